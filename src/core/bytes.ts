@@ -1,0 +1,194 @@
+/**
+ * Bytes: joining, comparing, and the strict text encodings of `docs/spec/encodings.md`. Nothing here guesses:
+ * a decoder accepts exactly what its encoder writes and returns `undefined` for everything else.
+ */
+
+/** Joins byte strings. */
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const out = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** Whether two byte strings are equal. For public values only: the time taken depends on the content. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Order of two byte strings, byte by byte and then by length: negative, 0 or positive. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+const hexDigits = '0123456789abcdef';
+
+/** Lower-case hexadecimal. */
+export function toHex(bytes: Uint8Array): string {
+  let out = '';
+  for (const byte of bytes) out += (hexDigits[byte >> 4] ?? '') + (hexDigits[byte & 15] ?? '');
+  return out;
+}
+
+/** Reads lower-case hexadecimal; with `length` (in bytes) only that length. */
+export function fromHex(text: string, length?: number): Uint8Array | undefined {
+  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return undefined;
+  if (length !== undefined && text.length !== 2 * length) return undefined;
+  const out = new Uint8Array(text.length / 2);
+  for (let i = 0; i < out.length; i++) out[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  return out;
+}
+
+const base64Alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const base64Values = new Map(Array.from(base64Alphabet, (char, value) => [char.charCodeAt(0), value]));
+
+/** Base64 of RFC 4648 section 4, padded. */
+export function toBase64(bytes: Uint8Array): string {
+  let out = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const left = bytes.length - i;
+    const group = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    out += base64Alphabet.charAt(group >> 18) + base64Alphabet.charAt((group >> 12) & 63);
+    out += left > 1 ? base64Alphabet.charAt((group >> 6) & 63) : '=';
+    out += left > 2 ? base64Alphabet.charAt(group & 63) : '=';
+  }
+  return out;
+}
+
+/** Reads base64 of RFC 4648 section 4: padded, no white space, unused bits zero. */
+export function fromBase64(text: string): Uint8Array | undefined {
+  if (text.length % 4 !== 0) return undefined;
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const digits = text.length - padding;
+  const out = new Uint8Array((text.length / 4) * 3 - padding);
+  let bits = 0;
+  let held = 0;
+  let at = 0;
+  for (let i = 0; i < digits; i++) {
+    const value = base64Values.get(text.charCodeAt(i));
+    if (value === undefined) return undefined;
+    held = ((held << 6) | value) & 0xffffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      out[at++] = (held >> bits) & 255;
+    }
+  }
+  return (held & ((1 << bits) - 1)) === 0 ? out : undefined;
+}
+
+/** UTF-8 of a string. @throws RangeError on a lone surrogate, which has no UTF-8 form. */
+export function toUtf8(text: string): Uint8Array {
+  const out: number[] = [];
+  for (const char of text) {
+    const point = char.codePointAt(0) ?? 0;
+    if (point >= 0xd800 && point <= 0xdfff) throw new RangeError('lone surrogate');
+    if (point < 0x80) out.push(point);
+    else if (point < 0x800) out.push(0xc0 | (point >> 6), 0x80 | (point & 63));
+    else if (point < 0x10000) out.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
+    else {
+      out.push(0xf0 | (point >> 18), 0x80 | ((point >> 12) & 63));
+      out.push(0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
+    }
+  }
+  return Uint8Array.from(out);
+}
+
+/**
+ * Reads UTF-8 strictly (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF, no broken
+ * sequence. A byte order mark is an ordinary character here; the callers that must refuse it do so.
+ */
+export function fromUtf8(bytes: Uint8Array): string | undefined {
+  const chunks: string[] = [];
+  let points: number[] = [];
+  for (let i = 0; i < bytes.length;) {
+    const first = bytes[i++] ?? 0;
+    const more =
+      first < 0x80 ? 0 : first < 0xc2 ? -1 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf5 ? 3 : -1;
+    if (more < 0 || i + more > bytes.length) return undefined;
+    let point = more === 0 ? first : first & (0x3f >> more);
+    for (let k = 0; k < more; k++) {
+      const next = bytes[i++] ?? 0;
+      if ((next & 0xc0) !== 0x80) return undefined;
+      point = (point << 6) | (next & 63);
+    }
+    if (more === 2 && (point < 0x800 || (point >= 0xd800 && point <= 0xdfff))) return undefined;
+    if (more === 3 && (point < 0x10000 || point > 0x10ffff)) return undefined;
+    points.push(point);
+    if (points.length === 4096) {
+      chunks.push(String.fromCodePoint(...points));
+      points = [];
+    }
+  }
+  chunks.push(String.fromCodePoint(...points));
+  return chunks.join('');
+}
+
+/** Big-endian unsigned integer of `width` bytes. @throws RangeError when the value does not fit. */
+export function uintToBytes(value: number | bigint, width: 1 | 2 | 4 | 8): Uint8Array {
+  const max = (1n << BigInt(8 * width)) - 1n;
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new RangeError('not an exact integer');
+  let rest = BigInt(value);
+  if (rest < 0n || rest > max) throw new RangeError(`${rest} does not fit ${width} bytes`);
+  const out = new Uint8Array(width);
+  for (let i = width - 1; i >= 0; i--) {
+    out[i] = Number(rest & 255n);
+    rest >>= 8n;
+  }
+  return out;
+}
+
+/** Reads a byte string from its start; every read is bounded, and after one failed read all fail. */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+  #failed = false;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** How many bytes were read. */
+  get position(): number {
+    return this.#at;
+  }
+
+  /** How many bytes are left. */
+  get remaining(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  /** A view (not a copy) of the next `length` bytes, or undefined when there are fewer. */
+  take(length: number): Uint8Array | undefined {
+    if (this.#failed || length > this.remaining) {
+      this.#failed = true;
+      return undefined;
+    }
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  /** The next big-endian unsigned integer, or undefined at the end. */
+  uint(width: 1 | 2 | 4): number | undefined {
+    const bytes = this.take(width);
+    return bytes?.reduce((value, byte) => value * 256 + byte, 0);
+  }
+
+  /** The next big-endian 64-bit unsigned integer, or undefined at the end. */
+  uint64(): bigint | undefined {
+    const bytes = this.take(8);
+    return bytes?.reduce((value, byte) => value * 256n + BigInt(byte), 0n);
+  }
+}
