@@ -1,0 +1,111 @@
+import { readdirSync } from 'node:fs';
+import { explain, type Explanation } from '../core/errors/family.ts';
+
+/**
+ * What a run prints. Results go to stdout, everything said to the person at the keyboard goes to stderr.
+ * Every line passes {@link plainLine}, so that no name or path from foreign data can steer a terminal.
+ */
+export interface Terminal {
+  /** One line of the result, on stdout. */
+  readonly line: (text?: string) => void;
+  /** One line to the person, on stderr. */
+  readonly say: (text?: string) => void;
+  /** A line of progress on stderr that the next one replaces; only where stderr is a terminal. '' clears it. */
+  readonly progress: (text: string) => void;
+  /** Aborted when nobody reads stdout any more: a long job may stop then. */
+  readonly abandoned: AbortSignal;
+}
+
+// Control characters, line and paragraph separators, invisible direction marks and lone surrogates: everything
+// that moves the cursor, breaks a line in two or makes text read as something else.
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** The text as one harmless line: what cannot be printed is written as its code point, `\u{1b}`. */
+export function plainLine(text: string): string {
+  return text.replace(unprintable, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** The process's stdout and stderr. A reader that goes away (`| head`) is not an error: output is dropped. */
+export function processTerminal(): { terminal: Terminal; finish: () => Promise<Error | undefined> } {
+  const abandoned = new AbortController();
+  let failure: Error | undefined;
+  let drawn = 0;
+  const onError = (error: NodeJS.ErrnoException): void => {
+    if (error.code === 'EPIPE') abandoned.abort();
+    else failure ??= error;
+  };
+  process.stdout.on('error', onError);
+  process.stderr.on('error', () => {
+    // Nobody is left to be told.
+  });
+  const progress = (text: string): void => {
+    if (!process.stderr.isTTY) return;
+    const line = plainLine(text).slice(0, Math.max(1, process.stderr.columns - 1));
+    process.stderr.write(`\r${line.padEnd(drawn)}${line === '' ? '\r' : ''}`);
+    drawn = line.length;
+  };
+  const clear = (): void => {
+    if (drawn > 0) progress('');
+  };
+  const write = (stream: NodeJS.WriteStream, text: string): void => {
+    clear();
+    if (stream === process.stderr || !abandoned.signal.aborted) stream.write(`${plainLine(text)}\n`);
+  };
+  const terminal: Terminal = {
+    line: (text = '') => {
+      write(process.stdout, text);
+    },
+    say: (text = '') => {
+      write(process.stderr, text);
+    },
+    progress,
+    abandoned: abandoned.signal,
+  };
+  const flushed = async (stream: NodeJS.WriteStream): Promise<void> => {
+    if (!stream.destroyed) {
+      await new Promise<void>((resolve) => {
+        stream.write('', () => {
+          resolve();
+        });
+      });
+    }
+  };
+  const finish = async (): Promise<Error | undefined> => {
+    clear();
+    await flushed(process.stdout);
+    await flushed(process.stderr);
+    return failure;
+  };
+  return { terminal, finish };
+}
+
+const errorsFolder = new URL('../core/errors/', import.meta.url);
+
+/**
+ * The explanation of a code. All families are loaded first, found by folder, because a family registers its
+ * codes only once its file is loaded. An unknown code gets an explanation that says so.
+ */
+export async function explanationOf(code: string): Promise<Explanation> {
+  const families = readdirSync(errorsFolder).filter((name) => /^[a-z0-9-]+\.ts$/.test(name));
+  for (const family of families) await import(new URL(family, errorsFolder).href);
+  return (
+    explain(code) ?? {
+      happened: `The command ended with the code ${code}.`,
+      means: 'This version of Countersign has no explanation for that code.',
+      next: 'Report it together with what you ran.',
+    }
+  );
+}
+
+/** Says on stderr what happened, what it means and what to do next. */
+export function sayExplanation(
+  terminal: Terminal,
+  explanation: Explanation,
+  code: string,
+  detail?: string,
+): void {
+  terminal.say(`countersign: ${explanation.happened} [${code}]`);
+  if (detail !== undefined && detail !== '') terminal.say(`  What was met: ${detail}`);
+  terminal.say(`  ${explanation.means}`);
+  terminal.say(`  ${explanation.next}`);
+}
