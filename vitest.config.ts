@@ -1,9 +1,15 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  cacheDir: '.cache/vite',
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['test/fixtures/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    maxWorkers: availableParallelism(),
+    // A test that was singled out by hand would silence all others.
+    allowOnly: false,
   },
 });
