@@ -7,24 +7,36 @@ import nacl from 'tweetnacl';
 import type { SignatureCode } from '../errors/signature.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
-
-/** Something that decides the cofactorless Ed25519 equation for inputs that passed the pre-checks. */
-export interface Ed25519Engine {
-  readonly name: string;
-  verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
-}
+import type { Ed25519Engine } from './ed25519-engine.ts';
+import { testEngine } from './engine-self-test.ts';
 
 /** The engine that runs everywhere: tweetnacl. */
 export const portableEd25519: Ed25519Engine = {
   name: 'tweetnacl',
   verify: (publicKey, message, signature) => nacl.sign.detached.verify(message, signature, publicKey),
+  sign: (seed, message) => {
+    const pair = nacl.sign.keyPair.fromSeed(seed);
+    const signature = nacl.sign.detached(message, pair.secretKey);
+    zeroize(pair.secretKey);
+    return signature;
+  },
 };
 
-const engine = portableEd25519;
+let engine = portableEd25519;
 
-/** The engine in use. */
-export function ed25519Engine(): Ed25519Engine {
-  return engine;
+/** The name of the engine in use. */
+export function ed25519EngineName(): string {
+  return engine.name;
+}
+
+/**
+ * Takes an engine into use after it passed the start-up cases. One that differs or fails is refused, and the engine
+ * in use stays. An engine changes the speed, never a verdict.
+ */
+export function useEd25519Engine(candidate: Ed25519Engine): Result<void, SignatureCode> {
+  const verdict = testEngine(candidate);
+  if (verdict.ok) engine = candidate;
+  return verdict;
 }
 
 /** The group order L, little-endian. */
@@ -72,12 +84,20 @@ function acceptablePoint(encoded: Uint8Array): boolean {
   return below(y, prime) && !smallOrderY.some((small) => small.every((byte, i) => byte === y[i]));
 }
 
+/**
+ * Whether a public key may be used at all: 32 bytes, canonical, not of small order. Under any other key no signature
+ * is valid. (Whether the bytes stand for a point of the curve shows when a signature is verified.)
+ */
+export function isSigningKey(publicKey: Uint8Array): boolean {
+  return publicKey.length === 32 && acceptablePoint(publicKey);
+}
+
 /** The pre-checks of the rule; what they refuse no engine is asked about. */
 export function passesPreChecks(publicKey: Uint8Array, signature: Uint8Array): boolean {
-  if (publicKey.length !== 32 || signature.length !== 64) return false;
   return (
+    signature.length === 64 &&
     below(signature.subarray(32), order) &&
-    acceptablePoint(publicKey) &&
+    isSigningKey(publicKey) &&
     acceptablePoint(signature.subarray(0, 32))
   );
 }
@@ -106,10 +126,7 @@ export function publicKeyOf(seed: Uint8Array): Uint8Array {
  */
 export function signMessage(seed: Uint8Array, message: Uint8Array): Uint8Array {
   need32(seed, 'seed');
-  const pair = nacl.sign.keyPair.fromSeed(seed);
-  const signature = nacl.sign.detached(message, pair.secretKey);
-  zeroize(pair.secretKey);
-  return signature;
+  return engine.sign(seed, message);
 }
 
 /** The X25519 public key of a 32-byte secret (RFC 7748 section 6.1). @throws RangeError on another length. */
@@ -129,6 +146,14 @@ export function sharedSecret(secret: Uint8Array, publicKey: Uint8Array): Result<
   need32(publicKey, 'public key');
   const shared = nacl.scalarMult(secret, publicKey);
   return shared.some((byte) => byte !== 0) ? ok(shared) : refuse('signature-agreement-zero');
+}
+
+/**
+ * Whether an X25519 public key may be used: 32 bytes that do not give an all-zero secret. Whether they do does not
+ * depend on the other side's secret, because every X25519 secret is a multiple of 8.
+ */
+export function isAgreementKey(publicKey: Uint8Array): boolean {
+  return publicKey.length === 32 && sharedSecret(new Uint8Array(32), publicKey).ok;
 }
 
 /** Overwrites secrets with zeros. Best effort: the runtime may hold copies that nobody can reach. */
