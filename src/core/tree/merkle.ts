@@ -99,7 +99,7 @@ export function treeNodes(leafHashes: readonly Uint8Array[]): NodeReader {
 
 /** The hashes of a proof whose plan is `plan`, in order. What the reader throws passes through. */
 export function assembleProof(plan: ProofPlan, read: NodeReader): Uint8Array[] {
-  return plan.map((nodes) => foldPeaks(nodes.map(read)));
+  return plan.map((nodes) => foldPeaks(nodes.map((node) => read(node))));
 }
 
 /** The inclusion proof of leaf `index` in the tree of the first `size` leaves. @throws RangeError when not below. */
@@ -114,7 +114,7 @@ export function consistencyProof(read: NodeReader, oldSize: Count, newSize: Coun
 
 /** The prefix proof for {@link verifyPrefixProof}. @throws RangeError when the old size is above the new one. */
 export function prefixProof(read: NodeReader, oldSize: Count, newSize: Count): Uint8Array[] {
-  return prefixProofNodes(oldSize, newSize).map(read);
+  return prefixProofNodes(oldSize, newSize).map((node) => read(node));
 }
 
 const done: Result<void, never> = ok(undefined);
