@@ -1,0 +1,148 @@
+/**
+ * Block bodies as bytes (`docs/spec/blocks.md`, 'Body'): the messages of a block, one after the other. They are cut
+ * apart without being read, so that a leaf which is no message can still be shown to others.
+ */
+import { concatBytes, uintToBytes } from '../bytes.ts';
+import type { BodyCode } from '../errors/body.ts';
+import type { Refusal, Result } from '../result.ts';
+import { ok, refuse } from '../result.ts';
+import { maxDataBytes, maxLeafBytes } from './envelope.ts';
+
+/** 2^32 - 1 in place of the length: the data is absent. */
+const absent = 0xffff_ffff;
+
+/** A message as a body holds it: nothing of it was read. */
+export interface BodyPart {
+  readonly leaf: Uint8Array;
+  /** Undefined when it is absent. */
+  readonly data: Uint8Array | undefined;
+}
+
+/** What a body is read against. */
+export interface BodyLimits {
+  /** `messages.count` of the header. */
+  readonly count: number;
+  /** `blockBytes` of the ledger. */
+  readonly maxBytes: number;
+}
+
+/** The bytes of one message of a body. @throws RangeError when a part is longer than any may be. */
+export function bodyPartBytes({ leaf, data }: BodyPart): Uint8Array {
+  if (leaf.length === 0 || leaf.length > maxLeafBytes) throw new RangeError(`a leaf of ${leaf.length} bytes`);
+  if (data !== undefined && data.length > maxDataBytes) throw new RangeError(`data of ${data.length} bytes`);
+  const dataLength = uintToBytes(data?.length ?? absent, 4);
+  return concatBytes(uintToBytes(leaf.length, 4), leaf, dataLength, data ?? new Uint8Array(0));
+}
+
+/** The bytes of a body. @throws RangeError as {@link bodyPartBytes}. */
+export function composeBody(parts: readonly BodyPart[]): Uint8Array {
+  return concatBytes(...parts.map(bodyPartBytes));
+}
+
+type Field = 'leaf length' | 'leaf' | 'data length' | 'data';
+
+/**
+ * Reads a body piece by piece as it arrives; holds at most one unfinished message. After a refusal it refuses
+ * everything.
+ */
+export class BodyReader {
+  readonly #limits: BodyLimits;
+  #bytes = 0;
+  #messages = 0;
+  /** The field that is being read, what is here of it, and how much. */
+  #field: Field = 'leaf length';
+  #held = new Uint8Array(4);
+  #filled = 0;
+  #leaf = new Uint8Array(0);
+  #refusal: Refusal<BodyCode> | undefined;
+
+  constructor(limits: BodyLimits) {
+    this.#limits = limits;
+  }
+
+  /** Takes the next bytes. @returns the messages that are complete now, in order; copies. */
+  push(bytes: Uint8Array): Result<readonly BodyPart[], BodyCode> {
+    if (this.#refusal !== undefined) return this.#refusal;
+    this.#bytes += bytes.length;
+    const { maxBytes } = this.#limits;
+    if (this.#bytes > maxBytes) return this.#refuse('body-too-long', `more than ${maxBytes} bytes`);
+    const parts: BodyPart[] = [];
+    for (let at = 0; at < bytes.length;) {
+      if (this.#messages === this.#limits.count) {
+        return this.#refuse('body-count', `bytes after message ${this.#messages - 1}`);
+      }
+      const piece = bytes.subarray(at, at + this.#held.length - this.#filled);
+      this.#held.set(piece, this.#filled);
+      this.#filled += piece.length;
+      at += piece.length;
+      if (this.#filled < this.#held.length) break;
+      const refusal = this.#complete(parts);
+      if (refusal !== undefined) return refusal;
+    }
+    return ok(parts);
+  }
+
+  /** Ends the body. */
+  end(): Result<void, BodyCode> {
+    if (this.#refusal !== undefined) return this.#refusal;
+    if (this.#field !== 'leaf length' || this.#filled > 0)
+      return this.#refuse('body-truncated', `in message ${this.#messages}`);
+    const { count } = this.#limits;
+    if (this.#messages < count) return this.#refuse('body-count', `${this.#messages} of ${count}`);
+    return ok(undefined);
+  }
+
+  /** The field is here: goes on to the next one. */
+  #complete(parts: BodyPart[]): Refusal<BodyCode> | undefined {
+    const held = this.#held;
+    const length = held.length === 4 ? held.reduce((value, byte) => value * 256 + byte, 0) : 0;
+    switch (this.#field) {
+      case 'leaf length':
+        if (length === 0 || length > maxLeafBytes) return this.#refuse('body-leaf', `${length} bytes`);
+        this.#await('leaf', length);
+        break;
+      case 'leaf':
+        this.#leaf = held;
+        this.#await('data length', 4);
+        break;
+      case 'data length':
+        if (length === absent || length === 0) {
+          this.#message(parts, length === absent ? undefined : new Uint8Array(0));
+        } else {
+          if (length > maxDataBytes) return this.#refuse('body-data', `${length} bytes`);
+          this.#await('data', length);
+        }
+        break;
+      case 'data':
+        this.#message(parts, held);
+        break;
+    }
+    return undefined;
+  }
+
+  #await(field: Field, length: number): void {
+    this.#field = field;
+    this.#held = new Uint8Array(length);
+    this.#filled = 0;
+  }
+
+  #message(parts: BodyPart[], data: Uint8Array | undefined): void {
+    parts.push({ leaf: this.#leaf, data });
+    this.#messages++;
+    this.#await('leaf length', 4);
+  }
+
+  #refuse(code: BodyCode, detail: string): Refusal<BodyCode> {
+    this.#refusal = refuse(code, detail);
+    return this.#refusal;
+  }
+}
+
+/** Reads a whole body. */
+export function parseBody(bytes: Uint8Array, limits: BodyLimits): Result<readonly BodyPart[], BodyCode> {
+  const reader = new BodyReader(limits);
+  const parts = reader.push(bytes);
+  if (!parts.ok) return parts;
+  const end = reader.end();
+  return end.ok ? parts : end;
+}

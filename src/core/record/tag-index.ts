@@ -1,0 +1,167 @@
+/**
+ * The tag index of a block (`docs/spec/tags.md`): one leaf for every distinct tag, in order, with the messages that
+ * carry it and the link to the block that had it before.
+ */
+import { ByteReader, compareBytes, concatBytes, equalBytes, uintToBytes } from '../bytes.ts';
+import type { TagCode } from '../errors/tag.ts';
+import type { Result } from '../result.ts';
+import { ok, refuse } from '../result.ts';
+import { leafHash, treeRoot } from '../tree/merkle.ts';
+import { maxBlockMessages } from './founding.ts';
+import type { TreeCommitment } from './header.ts';
+
+/** 2^64 - 1: no block before had this tag. */
+const noHeight = 2n ** 64n - 1n;
+
+/** 2^32 - 1: no message of the block has this id. */
+const noIndex = 0xffff_ffff;
+
+const fixedBytes = 56;
+
+/** The longest leaf of an index, in bytes. */
+export const maxTagLeafBytes = fixedBytes + 4 * maxBlockMessages;
+
+/** The newest block that had a tag, and how many messages had it up to and including that block. */
+export interface TagLink {
+  readonly height: number;
+  readonly total: number;
+}
+
+/** A leaf of the tag index. */
+export interface TagLeaf {
+  /** 32 bytes. */
+  readonly tag: Uint8Array;
+  /** Height of the previous block with this tag. */
+  readonly previous: number | undefined;
+  /** Messages with this tag in all blocks up to and including this one. */
+  readonly total: number;
+  /** Index of the first message of the block whose id is the tag: the message itself, not one that names it. */
+  readonly own: number | undefined;
+  /** Indices of the messages of the block that carry the tag, ascending. */
+  readonly indices: readonly number[];
+}
+
+/** Reads a leaf of the index of the block at `height`. */
+export function parseTagLeaf(bytes: Uint8Array, height: number): Result<TagLeaf, TagCode> {
+  const reader = new ByteReader(bytes);
+  const tag = reader.take(32)?.slice();
+  const previous = reader.uint64();
+  const total = reader.uint64();
+  const own = reader.uint(4);
+  const count = reader.uint(4);
+  if (tag === undefined || previous === undefined || total === undefined) return refuse('tag-length');
+  if (own === undefined || count === undefined) return refuse('tag-length', `${bytes.length} bytes`);
+  if (reader.remaining !== 4 * count) return refuse('tag-length', `${bytes.length} bytes for ${count}`);
+  if (count === 0 || count > maxBlockMessages) return refuse('tag-count', `${count} messages`);
+  const indices: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const index = reader.uint(4) ?? noIndex;
+    if (i > 0 && index <= (indices[i - 1] ?? 0)) return refuse('tag-order', `${index} at ${i}`);
+    indices.push(index);
+  }
+  if (own !== noIndex && !indices.includes(own)) return refuse('tag-own', `${own} is not listed`);
+  if (previous !== noHeight && previous >= BigInt(height)) {
+    return refuse('tag-previous', `${previous} before ${height}`);
+  }
+  const earlier = total - BigInt(count);
+  if (
+    total > BigInt(Number.MAX_SAFE_INTEGER) ||
+    earlier < 0n ||
+    (previous === noHeight) !== (earlier === 0n)
+  ) {
+    return refuse('tag-total', `${total} with ${count} here`);
+  }
+  return ok({
+    tag,
+    previous: previous === noHeight ? undefined : Number(previous),
+    total: Number(total),
+    own: own === noIndex ? undefined : own,
+    indices,
+  });
+}
+
+/** Writes a leaf. @throws RangeError when a number does not fit. */
+export function writeTagLeaf(leaf: TagLeaf): Uint8Array {
+  const indices = new Uint8Array(4 * leaf.indices.length);
+  for (const [i, index] of leaf.indices.entries()) indices.set(uintToBytes(index, 4), 4 * i);
+  return concatBytes(
+    leaf.tag,
+    uintToBytes(leaf.previous ?? noHeight, 8),
+    uintToBytes(leaf.total, 8),
+    uintToBytes(leaf.own ?? noIndex, 4),
+    uintToBytes(leaf.indices.length, 4),
+    indices,
+  );
+}
+
+/** What the index needs of a message; a verified message is one. */
+export interface TagCarrier {
+  readonly id: Uint8Array;
+  readonly head: { readonly tags: readonly Uint8Array[] };
+}
+
+/** The index of one block. */
+export interface TagIndex extends TreeCommitment {
+  /** Ascending by tag. */
+  readonly entries: readonly TagLeaf[];
+  /** The bytes of the entries, in the same order: the leaves of the tree. */
+  readonly leaves: readonly Uint8Array[];
+}
+
+interface Carried {
+  /** The first six bytes of the tag as a number: decides nearly every comparison at once. */
+  readonly prefix: number;
+  readonly tag: Uint8Array;
+  readonly index: number;
+  readonly own: boolean;
+}
+
+function carriedTags(messages: readonly TagCarrier[]): Carried[] {
+  const carried: Carried[] = [];
+  messages.forEach(({ id, head }, index) => {
+    for (const [place, tag] of [id, ...head.tags].entries()) {
+      const prefix = tag.subarray(0, 6).reduce((value, byte) => value * 256 + byte, 0);
+      carried.push({ prefix, tag, index, own: place === 0 });
+    }
+  });
+  return carried.sort((a, b) => a.prefix - b.prefix || compareBytes(a.tag, b.tag) || a.index - b.index);
+}
+
+/** What is carried of one tag, in the order of the messages. */
+type Group = [Carried, ...Carried[]];
+
+function byTag(carried: readonly Carried[]): Group[] {
+  const groups: Group[] = [];
+  for (const next of carried) {
+    const group = groups.at(-1);
+    if (group !== undefined && equalBytes(group[0].tag, next.tag)) group.push(next);
+    else groups.push([next]);
+  }
+  return groups;
+}
+
+/** The distinct tags that these messages carry, their ids among them, ascending: those whose links are needed. */
+export function distinctTags(messages: readonly TagCarrier[]): readonly Uint8Array[] {
+  return byTag(carriedTags(messages)).map(([{ tag }]) => tag);
+}
+
+/**
+ * The index of a block with these messages, in order.
+ *
+ * @param previous the newest block below this one that had a tag, with its running total.
+ */
+export function buildTagIndex(
+  messages: readonly TagCarrier[],
+  previous: (tag: Uint8Array) => TagLink | undefined,
+): TagIndex {
+  const entries: TagLeaf[] = [];
+  for (const group of byTag(carriedTags(messages))) {
+    const { tag } = group[0];
+    const link = previous(tag);
+    const total = (link?.total ?? 0) + group.length;
+    const own = group.find((carried) => carried.own)?.index;
+    entries.push({ tag, previous: link?.height, total, own, indices: group.map(({ index }) => index) });
+  }
+  const leaves = entries.map(writeTagLeaf);
+  return { entries, leaves, count: leaves.length, root: treeRoot(leaves.map(leafHash)) };
+}
