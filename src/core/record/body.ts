@@ -2,7 +2,7 @@
  * Block bodies as bytes (`docs/spec/blocks.md`, 'Body'): the messages of a block, one after the other. They are cut
  * apart without being read, so that a leaf which is no message can still be shown to others.
  */
-import { concatBytes, uintToBytes } from '../bytes.ts';
+import { uintToBytes } from '../bytes.ts';
 import type { BodyCode } from '../errors/body.ts';
 import type { Refusal, Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
@@ -26,17 +26,30 @@ export interface BodyLimits {
   readonly maxBytes: number;
 }
 
-/** The bytes of one message of a body. @throws RangeError when a part is longer than any may be. */
-export function bodyPartBytes({ leaf, data }: BodyPart): Uint8Array {
-  if (leaf.length === 0 || leaf.length > maxLeafBytes) throw new RangeError(`a leaf of ${leaf.length} bytes`);
-  if (data !== undefined && data.length > maxDataBytes) throw new RangeError(`data of ${data.length} bytes`);
-  const dataLength = uintToBytes(data?.length ?? absent, 4);
-  return concatBytes(uintToBytes(leaf.length, 4), leaf, dataLength, data ?? new Uint8Array(0));
+/** How many bytes a message takes in a body. */
+export function bodyPartLength({ leaf, data }: BodyPart): number {
+  return 8 + leaf.length + (data?.length ?? 0);
 }
 
-/** The bytes of a body. @throws RangeError as {@link bodyPartBytes}. */
+/** The bytes of a body. @throws RangeError when a part is longer than any may be. */
 export function composeBody(parts: readonly BodyPart[]): Uint8Array {
-  return concatBytes(...parts.map(bodyPartBytes));
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + bodyPartLength(part), 0));
+  let at = 0;
+  const put = (bytes: Uint8Array): void => {
+    out.set(bytes, at);
+    at += bytes.length;
+  };
+  for (const { leaf, data } of parts) {
+    if (leaf.length === 0 || leaf.length > maxLeafBytes)
+      throw new RangeError(`a leaf of ${leaf.length} bytes`);
+    if (data !== undefined && data.length > maxDataBytes)
+      throw new RangeError(`data of ${data.length} bytes`);
+    put(uintToBytes(leaf.length, 4));
+    put(leaf);
+    put(uintToBytes(data?.length ?? absent, 4));
+    if (data !== undefined) put(data);
+  }
+  return out;
 }
 
 type Field = 'leaf length' | 'leaf' | 'data length' | 'data';

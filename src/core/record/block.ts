@@ -1,0 +1,182 @@
+/**
+ * Whole blocks (`docs/spec/blocks.md`): sealing one from messages, and verifying one in full. What the blocks below
+ * hold comes from a {@link RecordState}, which the caller keeps from blocks that it verified or sealed itself.
+ */
+import { equalBytes, toHex } from '../bytes.ts';
+import { sha256 } from '../crypto/sha256.ts';
+import type { BodyCode } from '../errors/body.ts';
+import type { ChainCode } from '../errors/chain.ts';
+import type { Result } from '../result.ts';
+import { ok, refuse } from '../result.ts';
+import { leafHash, treeRoot } from '../tree/merkle.ts';
+import type { BodyPart } from './body.ts';
+import { composeBody, parseBody } from './body.ts';
+import type { ParseCode } from './envelope.ts';
+import type { BlockHeader, TreeCommitment } from './header.ts';
+import { composeHeader, rollupCount, rollupSpans } from './header.ts';
+import type { Ledger } from './ledger.ts';
+import { checkLink } from './ledger.ts';
+import type { VerifiedMessage } from './message.ts';
+import { verifyMessage } from './message.ts';
+import type { RollupLeaf } from './rollup.ts';
+import { rollupCommitment } from './rollup.ts';
+import type { TagIndex, TagLink } from './tag-index.ts';
+import { buildTagIndex } from './tag-index.ts';
+
+/** What the blocks below a block hold, as far as the block must agree with it. */
+export interface RecordState {
+  /** The newest block with this tag and its running total. */
+  previous(tag: Uint8Array): TagLink | undefined;
+  /** Whether a message with this id stands in a block below. */
+  includes(id: Uint8Array): boolean;
+  /**
+   * Every tag that a block at `height` or above had, with its newest such block and running total, ascending by tag.
+   * Asked for only at heights that are a multiple of 256.
+   */
+  since(height: number): Iterable<RollupLeaf>;
+}
+
+/** Where a block stands: on which header, in which ledger, over which record. */
+export interface BlockContext {
+  readonly ledger: Ledger;
+  /** The header one below, which the caller verified. */
+  readonly lower: BlockHeader;
+  /** As of `lower`. */
+  readonly state: RecordState;
+}
+
+/** A class with a private field, and not exported: no literal, spread or copy of one passes for a verified block. */
+class Verified {
+  readonly header: BlockHeader;
+  /** In the order of the block. */
+  readonly messages: readonly VerifiedMessage[];
+  readonly #index: TagIndex;
+
+  constructor(header: BlockHeader, messages: readonly VerifiedMessage[], index: TagIndex) {
+    this.header = header;
+    this.messages = messages;
+    this.#index = index;
+    Object.freeze(this);
+  }
+
+  /** The tag index that the header commits to. */
+  get index(): TagIndex {
+    return this.#index;
+  }
+}
+
+/** A block that was verified in full. Only {@link verifyBlock} and {@link verifyBlockParts} make one. */
+export type VerifiedBlock = Verified;
+
+export type BlockCode = ChainCode | BodyCode | ParseCode;
+
+/**
+ * Verifies a block in full (`docs/spec/blocks.md`, 'Body').
+ *
+ * @param header the block's header, of which the caller knows that it stands in the block log.
+ * @param body the body as it was served.
+ */
+export function verifyBlock(
+  context: BlockContext,
+  header: BlockHeader,
+  body: Uint8Array,
+): Result<VerifiedBlock, BlockCode> {
+  const linked = checkLink(context.lower, header, context.ledger);
+  if (!linked.ok) return linked;
+  const { blockBytes } = context.ledger.limits;
+  const parts = parseBody(body, { count: header.messages.count, maxBytes: blockBytes });
+  return parts.ok ? verifyBlockParts(context, header, parts.value) : parts;
+}
+
+/** As {@link verifyBlock}, for a body that a {@link BodyReader} cut into messages as it arrived. */
+export function verifyBlockParts(
+  context: BlockContext,
+  header: BlockHeader,
+  parts: readonly BodyPart[],
+): Result<VerifiedBlock, BlockCode> {
+  const { ledger, lower, state } = context;
+  const linked = checkLink(lower, header, ledger);
+  if (!linked.ok) return linked;
+  const { count } = header.messages;
+  if (parts.length !== count) return refuse('body-count', `${parts.length} of ${count}`);
+  const root = treeRoot(parts.map(({ leaf }) => leafHash(leaf)));
+  if (!equalBytes(root, header.messages.root)) return refuse('body-root');
+  const messages: VerifiedMessage[] = [];
+  for (const [i, { leaf, data }] of parts.entries()) {
+    const message = verifyMessage(leaf, data, ledger.id, ledger.limits);
+    if (!message.ok) return refuse(message.code, `message ${i}: ${message.detail ?? ''}`);
+    messages.push(message.value);
+  }
+  const repeated = firstRepeated(messages, state);
+  if (repeated !== undefined) return refuse('body-repeated', `message ${repeated}`);
+  const index = buildTagIndex(messages, (tag) => state.previous(tag));
+  if (!sameCommitment(index, header.tags)) return refuse('body-tags', `${index.count} tags`);
+  for (const [i, expected] of rollupsAt(header.height, state).entries()) {
+    const stated = header.rollups[i];
+    if (stated === undefined || !sameCommitment(expected, stated))
+      return refuse('body-rollup', `level ${i + 1}`);
+  }
+  return ok(new Verified(header, messages, index));
+}
+
+/** The index of the first message whose id occurred before. */
+function firstRepeated(messages: readonly VerifiedMessage[], state: RecordState): number | undefined {
+  const seen = new Set<string>();
+  for (const [i, { id }] of messages.entries()) {
+    const text = toHex(id);
+    if (seen.has(text) || state.includes(id)) return i;
+    seen.add(text);
+  }
+  return undefined;
+}
+
+function sameCommitment(a: TreeCommitment, b: TreeCommitment): boolean {
+  return a.count === b.count && equalBytes(a.root, b.root);
+}
+
+/** The roll-ups that the header at this height commits to. */
+function rollupsAt(height: number, state: RecordState): TreeCommitment[] {
+  const spans = rollupSpans.slice(0, rollupCount(height));
+  return spans.map((span) => rollupCommitment(state.since(height - span)));
+}
+
+/** A block as its operator sealed it. */
+export interface SealedBlock {
+  readonly header: BlockHeader;
+  readonly body: Uint8Array;
+  readonly index: TagIndex;
+}
+
+/**
+ * Seals the block after `context.lower` from these messages, in this order.
+ *
+ * @param time sealing time, seconds since 1970.
+ * @throws RangeError when a rule would be broken: no message, a time below that of the block below, limits, data that
+ *   is absent, an id that occurred before. A sealer must not offer such messages.
+ */
+export function sealBlock(
+  context: BlockContext,
+  messages: readonly VerifiedMessage[],
+  time: number,
+): SealedBlock {
+  const { ledger, lower, state } = context;
+  if (messages.some(({ data }) => data === undefined)) throw new RangeError('data is absent');
+  const repeated = firstRepeated(messages, state);
+  if (repeated !== undefined) throw new RangeError(`message ${repeated} occurred before`);
+  const body = composeBody(messages);
+  const index = buildTagIndex(messages, (tag) => state.previous(tag));
+  const height = lower.height + 1;
+  const header = composeHeader({
+    body: { hash: sha256(body), size: body.length },
+    height,
+    ledger: ledger.id,
+    messages: { count: messages.length, root: treeRoot(messages.map(({ leaf }) => leafHash(leaf))) },
+    previous: lower.hash,
+    rollups: rollupsAt(height, state),
+    tags: { count: index.count, root: index.root },
+    time,
+  });
+  const linked = checkLink(lower, header, ledger);
+  if (!linked.ok) throw new RangeError(`the block breaks a rule: ${linked.code}`);
+  return { header, body, index };
+}
