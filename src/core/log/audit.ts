@@ -1,0 +1,56 @@
+/**
+ * Auditing a whole log: everything that its signed size demands is there, and nothing in it differs from what
+ * was signed. Works for any log in the tlog-tiles layout. Specified in `docs/spec/tiles.md`, 'Audit'.
+ */
+import { auditTiles } from './audit-tiles.ts';
+import { verifiedEdge } from './audit-edge.ts';
+import { noteOtherFiles } from './audit-files.ts';
+import { OtherHeads, readHead } from './audit-heads.ts';
+import type { AuditProgress, AuditReport, GivenCheckpoint, LogReader } from './audit-port.ts';
+import { AuditRun } from './audit-run.ts';
+import type { VerifierKey } from './verifier-key.ts';
+
+/**
+ * Audits a log. Memory is bounded by a few tiles and bundles, whatever the log's size.
+ *
+ * @param reader where the files come from
+ * @param key the log's key (type 1)
+ * @param given checkpoints from elsewhere that the log must be consistent with
+ * @param progress told after each bundle; what it throws ends the audit and passes through
+ * @returns a report whose `failures` are empty when all is right; at most 20 are listed, in the order found
+ * @throws RangeError when the key is not of type 1
+ */
+export async function auditLog(
+  reader: LogReader,
+  key: VerifierKey,
+  given: readonly GivenCheckpoint[],
+  progress: AuditProgress,
+): Promise<AuditReport> {
+  const run = new AuditRun(reader);
+  const head = await readHead(run, key);
+  if (head === undefined) return reportOf(run, undefined, undefined, undefined);
+  const { size, origin } = head.checkpoint;
+  const heads = new OtherHeads(run, key);
+  heads.give(given);
+  if (reader.canList) await heads.find(size);
+  // A later head beside the log is signed just the same: what it covers must be there too.
+  const top = heads.largest(head);
+  const auditedSize = top.checkpoint.size;
+  const edge = await verifiedEdge(run, top);
+  if (edge !== undefined) {
+    if (top !== head) heads.add(head);
+    await heads.compareUpTo(0, () => undefined);
+    await auditTiles(run, auditedSize, edge, heads, progress);
+  }
+  if (reader.canList) await noteOtherFiles(run, auditedSize);
+  return reportOf(run, size, origin, auditedSize);
+}
+
+function reportOf(
+  run: AuditRun,
+  size: number | undefined,
+  origin: string | undefined,
+  auditedSize: number | undefined,
+): AuditReport {
+  return { failures: run.failures, size, origin, auditedSize, counts: run.counts, examples: run.examples };
+}
