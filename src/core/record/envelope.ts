@@ -138,6 +138,17 @@ export interface Draft {
   readonly data: Uint8Array;
 }
 
+/** What a draft of any payload type needs from outside. */
+export interface DraftOrigin {
+  readonly ledger: Uint8Array;
+  /** The Ed25519 key that will sign. */
+  readonly sender: Uint8Array;
+  /** 16 random bytes. */
+  readonly nonce: Uint8Array;
+  /** Seconds since 1970. */
+  readonly time: number;
+}
+
 /** A message that waits for its signature. */
 export interface UnsignedMessage {
   readonly payloadType: string;

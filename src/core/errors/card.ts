@@ -1,0 +1,31 @@
+import { errorFamily } from './family.ts';
+
+export const cardErrors = errorFamily('card', {
+  'card-members': {
+    happened: 'The contact card lacks an entry that it must have, or has one that it must not have.',
+    means: 'It is not a contact card of this format, so no contact was added.',
+    next: 'Ask the person for a new card, made with a current release.',
+  },
+  'card-value': {
+    happened: 'An entry on the contact card has a form that is not allowed.',
+    means: 'The card is damaged or was made to mislead, so no contact was added.',
+    next: 'Ask the person for a new card over a way that you trust.',
+  },
+  'card-key': {
+    happened: 'The contact card holds a key that cannot be used safely.',
+    means: 'Anyone could sign or read with such a key, so no contact was added.',
+    next: 'Ask the person for a new card over a way that you trust, and say that this one was refused.',
+  },
+  'card-ledger': {
+    happened: 'The contact card is meant for another ledger.',
+    means: 'The person may have another key here, so no contact was added.',
+    next: 'Ask the person for the card of their identity on this ledger.',
+  },
+  'card-announced': {
+    happened: 'The contact card does not match what its key announced on the record.',
+    means: 'The card was changed, is out of date, or is not theirs. Do not trust the name on it.',
+    next: 'Ask the person for their present card, and compare the safety number with them.',
+  },
+});
+
+export type CardCode = keyof typeof cardErrors;
