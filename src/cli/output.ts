@@ -81,13 +81,15 @@ export function processTerminal(): { terminal: Terminal; finish: () => Promise<E
 
 const errorsFolder = new URL('../core/errors/', import.meta.url);
 
-/**
- * The explanation of a code. All families are loaded first, found by folder, because a family registers its
- * codes only once its file is loaded. An unknown code gets an explanation that says so.
- */
-export async function explanationOf(code: string): Promise<Explanation> {
+/** Loads every family of codes, found by folder: a family registers its codes only once its file is loaded. */
+export async function loadExplanations(): Promise<void> {
   const families = readdirSync(errorsFolder).filter((name) => /^[a-z0-9-]+\.ts$/.test(name));
   for (const family of families) await import(new URL(family, errorsFolder).href);
+}
+
+/** The explanation of a code. An unknown code gets one that says so. */
+export async function explanationOf(code: string): Promise<Explanation> {
+  await loadExplanations();
   return (
     explain(code) ?? {
       happened: `The command ended with the code ${code}.`,

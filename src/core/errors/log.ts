@@ -8,8 +8,8 @@ const hostile = 'A log consists of plain files and folders only, so nothing was 
 /** Auditing a whole log (`docs/spec/tiles.md`). */
 export const logErrors = errorFamily('log', {
   'log-missing': {
-    happened: 'A file that the log must have is not there.',
-    means: 'The log is incomplete, or this is not where it lies; what the file holds cannot be checked.',
+    happened: 'A file that must be there is not.',
+    means: 'The log is incomplete, or this is not where it lies; what the file should hold was not checked.',
     next: 'Check the folder or address you gave; get the file from another copy of the log.',
   },
   'log-unreadable': {

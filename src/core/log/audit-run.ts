@@ -37,8 +37,9 @@ export class AuditRun {
     this.reader = reader;
   }
 
+  /** Whether to stop: enough is known to be wrong, or the files cannot be reached, of which more waiting is no cure. */
   get isOver(): boolean {
-    return this.failures.length >= maxFailures;
+    return this.failures.length >= maxFailures || this.failures.at(-1)?.code === 'log-unreachable';
   }
 
   fail(code: AuditCode, path: string, detail?: string): void {
@@ -93,7 +94,7 @@ export async function* readInOrder<Item, Read>(
       yield [next.item, await next.read];
     }
   } finally {
-    // Whoever stops early must not leave reads behind that fail unheard.
-    await Promise.allSettled(pending.map((waiting) => waiting.read));
+    // Whoever stops early does not wait for reads on their way; that they fail is then nobody's concern.
+    for (const waiting of pending) waiting.read.catch(() => undefined);
   }
 }

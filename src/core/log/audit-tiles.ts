@@ -35,6 +35,7 @@ export async function auditTiles(
   const read = async (ref: TileRef): Promise<FoundOrNot | undefined> =>
     isEdge(ref) ? undefined : await run.find(ref);
   for await (const [ref, found] of readInOrder(demandedTiles(size), read, run.reader.readAhead)) {
+    if (run.isOver) return;
     if (ref.level !== 'entries') {
       await sweep.takeTile(ref.level, ref, found);
       continue;
@@ -43,7 +44,6 @@ export async function auditTiles(
     const end = ref.index * fullWidth + ref.width;
     await heads.compareUpTo(end, (at) => sweep.rootAt(at));
     progress(end, size);
-    if (run.isOver) return;
   }
 }
 

@@ -1,0 +1,106 @@
+import { explain } from '../core/errors/family.ts';
+import type { AuditCode, AuditReport } from '../core/log/audit-port.ts';
+import type { VerifierKey } from '../core/log/verifier-key.ts';
+import { plainLine } from './output.ts';
+
+/** The report of an audit that ended before it began. */
+export function neverRead(code: AuditCode, path: string, detail?: string): AuditReport {
+  return {
+    failures: [{ code, path, ...(detail === undefined ? {} : { detail }) }],
+    size: undefined,
+    origin: undefined,
+    auditedSize: undefined,
+    counts: {
+      checkpoints: 0,
+      tiles: 0,
+      bundles: 0,
+      entries: 0,
+      earlierPartials: 0,
+      unsignedFiles: 0,
+      foreignFiles: 0,
+    },
+    examples: [],
+  };
+}
+
+/** The line that scripts read. */
+export function verdictLine(report: AuditReport): string {
+  const [first] = report.failures;
+  if (first !== undefined) return `log verify: FAILED ${first.code} ${first.path}`;
+  return `log verify: OK ${report.size ?? 0}`;
+}
+
+function many(count: number, one: string, several: string): string {
+  return count === 1 ? `1 ${one}` : `${count} ${several}`;
+}
+
+/** What was looked at, one sentence each; without a verdict on any of it. */
+function lookedAt(report: AuditReport): readonly string[] {
+  const { counts, size, auditedSize } = report;
+  const lines: string[] = [];
+  if (size === undefined || auditedSize === undefined) return lines;
+  lines.push(`- checkpoint: signed by this key; it states ${many(size, 'entry', 'entries')}.`);
+  if (counts.checkpoints > 1) {
+    lines.push(
+      `- ${many(counts.checkpoints - 1, 'other signed checkpoint', 'other signed checkpoints')} read.`,
+    );
+  }
+  if (auditedSize > size) {
+    lines.push(`- a later checkpoint is signed too: the audit went up to its ${auditedSize} entries.`);
+  }
+  const files = `${many(counts.tiles, 'tile', 'tiles')} and ${many(counts.bundles, 'bundle', 'bundles')} of entries`;
+  lines.push(`- ${files} read, with ${many(counts.entries, 'entry that is', 'entries that are')} as signed.`);
+  if (counts.earlierPartials > 0) {
+    lines.push(
+      `- ${many(counts.earlierPartials, 'partial file', 'partial files')} of earlier sizes compared.`,
+    );
+  }
+  return lines;
+}
+
+/** What no signature speaks about. */
+function leftOut(report: AuditReport): readonly string[] {
+  const { unsignedFiles, foreignFiles } = report.counts;
+  const lines: string[] = [];
+  if (unsignedFiles > 0) {
+    const files = many(unsignedFiles, 'tile or bundle', 'tiles or bundles');
+    lines.push(`- not checked: ${files} beyond the signed size.`);
+  }
+  if (foreignFiles > 0) {
+    lines.push(`- not part of the log: ${many(foreignFiles, 'file or folder', 'files or folders')}.`);
+  }
+  if (report.examples.length > 0) lines.push(`  for example: ${report.examples.slice(0, 3).join(', ')}`);
+  return lines;
+}
+
+function failed(report: AuditReport): readonly string[] {
+  const lines = report.failures.map(({ code, path, detail }) => {
+    const said = explain(code)?.happened ?? '';
+    return `- FAILED ${path}: ${said}${detail === undefined ? '' : ` (${detail})`} [${code}]`;
+  });
+  const first = explain(report.failures[0]?.code ?? '');
+  if (first !== undefined) lines.push(first.means, first.next);
+  return lines;
+}
+
+/** The report in plain words, for people, without the verdict line. */
+export function textReport(report: AuditReport, key: VerifierKey, place: string): readonly string[] {
+  const lines = [`Log ${key.name} (key ${key.id}) at ${place}`, ...lookedAt(report), ...leftOut(report)];
+  if (report.failures.length > 0) return [...lines, ...failed(report)];
+  const heads = report.counts.checkpoints > 1 ? 'All checkpoints are heads of this one log. ' : '';
+  return [
+    ...lines,
+    `${heads}Nothing that the signed size demands is missing, and nothing differs from what was signed.`,
+    'This does not show that everybody is given this same log: only cosignatures of witnesses speak to that.',
+  ];
+}
+
+/** The report as one line of JSON. */
+export function jsonReport(report: AuditReport): string {
+  const { size, origin, auditedSize, counts, examples, failures } = report;
+  const verdict = failures.length === 0 ? 'OK' : 'FAILED';
+  return JSON.stringify(
+    { verdict, size, origin, auditedSize, counts, examples, failures },
+    (_, value: unknown) => (typeof value === 'string' ? plainLine(value) : value),
+  );
+}

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LogCode } from '../core/errors/log.ts';
+import type { LogReader } from '../core/log/audit-port.ts';
+import { ok, refuse, type Result } from '../core/result.ts';
+
+/**
+ * Reads a log from a web server that anybody may run: bounded sizes (after decompression), a time limit for each
+ * request, no redirection to another place, a few attempts when the server or the network fails for the moment.
+ */
+
+const attempts = 3;
+const maxRedirects = 3;
+/** Requests at the same time. */
+const parallel = 16;
+
+type Body = Result<Uint8Array | undefined, LogCode>;
+
+/** The response's body up to `limit` bytes. What is beyond is never received. */
+async function bodyOf(response: Response, limit: number): Promise<Body> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const body = response.body as AsyncIterable<Uint8Array> | null;
+  for await (const chunk of body ?? []) {
+    length += chunk.length;
+    // Leaving the loop cancels the transfer.
+    if (length > limit) return refuse('log-too-large', `more than ${limit} bytes`);
+    chunks.push(chunk);
+  }
+  return ok(new Uint8Array(Buffer.concat(chunks)));
+}
+
+/** Where a redirection leads, if it stays on the same server below the log's own address. */
+function redirectTarget(response: Response, from: URL, base: URL): URL | undefined {
+  const location = response.headers.get('location');
+  const target = location === null ? null : URL.parse(location, from.href);
+  return target?.origin === base.origin && target.pathname.startsWith(base.pathname) ? target : undefined;
+}
+
+/** One attempt. @throws whatever the network throws, for the next attempt. */
+async function attempt(url: URL, base: URL, limit: number, timeoutMs: number): Promise<Body | 'again'> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  let at = url;
+  for (let hops = 0; hops <= maxRedirects; hops++) {
+    const response = await fetch(at.href, { redirect: 'manual', signal });
+    if (response.status === 200) return await bodyOf(response, limit);
+    await response.body?.cancel();
+    if (response.status === 404 || response.status === 410) return ok(undefined);
+    if (response.status === 429 || response.status >= 500) return 'again';
+    if (response.status < 300 || response.status >= 400) {
+      return refuse('log-unreachable', `the server answers with status ${response.status}`);
+    }
+    const target = redirectTarget(response, at, base);
+    if (target === undefined) return refuse('log-redirect', response.headers.get('location') ?? 'nowhere');
+    at = target;
+  }
+  return refuse('log-redirect', `more than ${maxRedirects} times`);
+}
+
+function signalledTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
+}
+
+/** What went wrong on the way, in a few words: fetch hides it in the cause. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (signalledTimeout(error)) return 'no complete answer in time';
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  return cause.message === '' && 'code' in cause ? String(cause.code) : cause.message;
+}
+
+/**
+ * Reads a log from `base`, an http or https address; `base` names the folder in which `checkpoint` lies.
+ *
+ * @param timeoutMs for one request, from connecting to the last byte
+ */
+export function httpReader(base: URL, timeoutMs: number): LogReader {
+  const prefix = new URL(base);
+  if (!prefix.pathname.endsWith('/')) prefix.pathname += '/';
+  return {
+    canList: false,
+    readAhead: parallel,
+    list: () => Promise.resolve(ok(undefined)),
+    read: async (path, limit) => {
+      let met = 'the server is overloaded or failing';
+      for (let i = 0; i < attempts; i++) {
+        if (i > 0) await sleep(250 * 4 ** (i - 1));
+        try {
+          const body = await attempt(new URL(path, prefix), prefix, limit, timeoutMs);
+          if (body !== 'again') return body;
+        } catch (error) {
+          met = wordsOf(error);
+          // A server that keeps silent has had its time.
+          if (signalledTimeout(error)) break;
+        }
+      }
+      return refuse('log-unreachable', met);
+    },
+  };
+}
