@@ -5,7 +5,6 @@ export default defineConfig({
   cacheDir: '.cache/vite',
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['test/fixtures/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: availableParallelism(),

@@ -22,9 +22,10 @@ const keptNames: readonly (readonly [name: string, allowed: RegExp])[] = [
 ];
 
 /** What `.dependency-cruiser.mjs` exports. */
-interface Rules {
-  readonly forbidden: IForbiddenRuleType[];
-  readonly options: object;
+interface Configuration {
+  /** By the name of the room's folder under src. */
+  readonly rooms: Readonly<Record<string, object>>;
+  readonly default: { readonly forbidden: IForbiddenRuleType[]; readonly options: object };
 }
 
 const isTest = (path: string): boolean => path.endsWith('.test.ts');
@@ -35,7 +36,7 @@ function sourcesOnDisk(root: string): string[] {
     try {
       return readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
         .map((path) => `${top}/${path}`)
-        .filter((path) => /\.tsx?$/.test(path) && !/^test\/fixtures\/|\/node_modules\//.test(path));
+        .filter((path) => /\.tsx?$/.test(path) && !path.includes('/node_modules/'));
     } catch {
       return [];
     }
@@ -60,6 +61,13 @@ function unseen(result: ICruiseResult, sources: readonly string[]): string[] {
     ...(sources.some((path) => path.startsWith('src/')) ? [] : ['nothing-seen: there is no file under src/']),
     ...(imports > 0 ? [] : ['nothing-seen: no import was found in any file']),
   ];
+}
+
+/** Files under src that lie in no room, so that no rule speaks about them. */
+function outsideRooms(sources: readonly string[], rooms: readonly string[]): string[] {
+  return sources
+    .filter((path) => path.startsWith('src/') && !rooms.some((room) => path.startsWith(`src/${room}/`)))
+    .map((path) => `known-rooms-only: ${path}`);
 }
 
 /** More than one file that drives the same native package. */
@@ -88,15 +96,16 @@ function misplacedNames(root: string, sources: readonly string[]): string[] {
 /** Checks the project in a folder. @returns what is wrong, one line each, and how much was looked at */
 async function checkImports(root: string): Promise<{ wrong: string[]; modules: number; imports: number }> {
   const configuration = pathToFileURL(join(project, '.dependency-cruiser.mjs')).href;
-  const { forbidden, options } = ((await import(configuration)) as { default: Rules }).default;
+  const { rooms, default: rules } = (await import(configuration)) as Configuration;
   const sources = sourcesOnDisk(root);
   const tops = ['src', 'test', 'scripts'].filter((top) => sources.some((path) => path.startsWith(`${top}/`)));
-  const ruleSet: IFlattenedRuleSet = { forbidden };
-  const { output } = await cruise(tops, { ...options, baseDir: root, validate: true, ruleSet });
+  const ruleSet: IFlattenedRuleSet = { forbidden: rules.forbidden };
+  const { output } = await cruise(tops, { ...rules.options, baseDir: root, validate: true, ruleSet });
   const result = output as ICruiseResult;
   const wrong = [
     ...unseen(result, sources),
     ...brokenRules(result),
+    ...outsideRooms(sources, Object.keys(rooms)),
     ...secondDrivers(result),
     ...misplacedNames(root, sources),
   ];
