@@ -1,0 +1,47 @@
+import { errorFamily } from './family.ts';
+
+/** What a firehose answers when it cannot take or serve something, and what can go wrong inside it. */
+export const firehoseErrors = errorFamily('firehose', {
+  'firehose-storage': {
+    happened: 'The firehose could not read or write its storage.',
+    means: 'What was acknowledged before is kept; the last request was not carried out.',
+    next: 'Check that the data folder has room and may be read and written, then start the firehose again.',
+  },
+  'firehose-damaged': {
+    happened: 'The stored record of this firehose does not verify.',
+    means: 'The firehose stopped before it could sign anything on top of damaged data.',
+    next: 'Restore the data folder from a copy; compare it with the record that clients hold.',
+  },
+  'firehose-not-founded': {
+    happened: 'This folder holds no ledger.',
+    means: 'There is nothing to serve.',
+    next: 'Name the folder of an existing ledger, or found one with countersign ledger create.',
+  },
+  'firehose-founded': {
+    happened: 'This folder already holds a ledger.',
+    means: 'It was left exactly as it is.',
+    next: 'Choose an empty folder for a new ledger.',
+  },
+  'firehose-too-long': {
+    happened: 'The message is longer than this ledger allows.',
+    means: 'It was not taken.',
+    next: 'Shorten the text, or split the attachment into several messages.',
+  },
+  'firehose-refused': {
+    happened: 'The firehose refused the message because it does not verify.',
+    means: 'It was not taken, and nobody else saw it.',
+    next: 'Look at the code that follows; a message from an up-to-date Countersign always verifies.',
+  },
+  'firehose-port': {
+    happened: 'The firehose could not listen on its address.',
+    means: 'It is not running.',
+    next: 'Choose another port with --port, or end the program that uses this one.',
+  },
+  'firehose-stopping': {
+    happened: 'The firehose is stopping.',
+    means: 'The message was not taken.',
+    next: 'Send it again when the firehose is back.',
+  },
+});
+
+export type FirehoseCode = keyof typeof firehoseErrors;
