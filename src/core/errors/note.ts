@@ -27,18 +27,13 @@ export const noteErrors = errorFamily('note', {
     means: 'No honest note is that long, so it was not read.',
     next: again,
   },
-  'note-not-utf8': {
-    happened: 'A signed note is not valid UTF-8 text.',
-    means: damaged,
-    next: again,
-  },
   'note-control-character': {
     happened: 'A signed note contains a control character other than the line feed.',
     means: damaged,
     next: again,
   },
   'note-malformed': {
-    happened: 'This does not have the form of a signed note: a text, an empty line, and signature lines.',
+    happened: 'This is not a signed note: UTF-8 text, an empty line, and signature lines.',
     means: damaged,
     next: again,
   },

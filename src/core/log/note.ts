@@ -12,7 +12,7 @@ import { isKeyName, keyType, type VerifierKey } from './verifier-key.ts';
 declare const made: unique symbol;
 
 /** Limits of a note. The specification that this follows asks for at least 16 signatures. */
-export const noteLimits = { bytes: 1_048_576, signatures: 64, lineChars: 16_384 } as const;
+export const noteLimits = { bytes: 1_048_576, signatures: 64, lineBytes: 16_384 } as const;
 
 /** A signature line as it stands in a note: nothing about it has been checked. */
 export interface NoteSignature {
@@ -47,10 +47,9 @@ const dash = '\u2014';
 
 /** Reads one signature line without its line feed: em dash, space, name, space, base64 of key id and signature. */
 function parseSignatureLine(line: string): Result<NoteSignature, NoteCode> {
+  if (toUtf8(line).length > noteLimits.lineBytes) return refuse('note-signature-line', 'too long');
   const [start, name = '', encoded = '', ...rest] = line.split(' ');
-  if (line.length > noteLimits.lineChars || start !== dash || rest.length > 0 || !isKeyName(name)) {
-    return refuse('note-signature-line');
-  }
+  if (start !== dash || rest.length > 0 || !isKeyName(name)) return refuse('note-signature-line');
   const bytes = fromBase64(encoded);
   if (bytes === undefined || bytes.length < 5) return refuse('note-signature-line');
   return ok({ name, keyId: toHex(bytes.subarray(0, 4)), bytes: bytes.subarray(4) });
@@ -74,7 +73,7 @@ export function parseSignatureLines(text: string): Result<readonly NoteSignature
 export function parseNote(bytes: Uint8Array): Result<Note, NoteCode> {
   if (bytes.length > noteLimits.bytes) return refuse('note-too-long', `${bytes.length} bytes`);
   const whole = fromUtf8(bytes);
-  if (whole === undefined) return refuse('note-not-utf8');
+  if (whole === undefined) return refuse('note-malformed', 'not UTF-8');
   const control = bytes.findIndex((byte) => byte < 0x20 && byte !== 0x0a);
   if (control !== -1) return refuse('note-control-character', `at byte ${control}`);
   const split = whole.lastIndexOf('\n\n');
