@@ -300,6 +300,13 @@ describe('a claim that cannot be is refused with its code', () => {
     expect(verifyPrefixProof({ ...prefix, nodes: [root, root, short] })).toMatchObject(refused);
   });
 
+  it('but not for a size that only its maker can know: a root does not commit to it', () => {
+    const claim = { leafHash: leaf(0), index: 0, proof: inclusionProof(read, 0, 3), root: rootOf(3) };
+    expect(verifyInclusion({ ...claim, size: 3 }).ok).toBe(true);
+    expect(verifyInclusion({ ...claim, size: 4 }).ok).toBe(true);
+    expect(verifyInclusion({ ...claim, size: 5 })).toMatchObject({ code: 'tree-proof-length' });
+  });
+
   it('for a wrong root of the empty tree', () => {
     const empty = { oldSize: 0, oldRoot: emptyRoot(), newSize: 4, newRoot: root, proof: [] };
     expect(verifyConsistency(empty).ok).toBe(true);
