@@ -1,0 +1,136 @@
+/**
+ * Evidence of an operator's lie (`docs/spec/evidence.md`): a file that shows two things which the operator of a ledger
+ * signed and which cannot both be honest. Everything that is needed to judge it stands in the file, except the ledger id.
+ */
+import { equalBytes, fromUtf8, toBase64, toHex, toUtf8 } from '../bytes.ts';
+import type { JsonValue } from '../encoding/json.ts';
+import { isJsonObject, parseJson, writeJson } from '../encoding/json.ts';
+import { base64UpTo, hexOf, oneOf, readObject } from '../encoding/members.ts';
+import type { EvidenceCode } from '../errors/evidence.ts';
+import type { JsonCode } from '../errors/json.ts';
+import { ledgerId, parseLedger } from '../record/ledger.ts';
+import { LogHeaders } from '../record/log-headers.ts';
+import type { Result } from '../result.ts';
+import { ok, refuse } from '../result.ts';
+import { chainBroken, headerInvalid } from './headers.ts';
+import { headsInconsistent } from './heads.ts';
+import type { Kind } from './kind.ts';
+import { text } from './kind.ts';
+import { tagLink } from './links.ts';
+import { messageInvalid, messageRepeated } from './messages.ts';
+import { promiseBroken } from './promises.ts';
+import { rollupMalformed, rollupUnsorted, rollupWrong } from './rollups.ts';
+import { tagForeign, tagMalformed, tagMissing, tagUnsorted } from './tags.ts';
+
+/** The longest evidence file, in bytes. */
+export const maxEvidenceBytes = 8_388_608;
+
+const format = 'countersign/evidence/v1';
+
+/** Every kind of lie. */
+const kinds = [
+  headsInconsistent,
+  headerInvalid,
+  chainBroken,
+  messageInvalid,
+  messageRepeated,
+  tagMissing,
+  tagForeign,
+  tagMalformed,
+  tagUnsorted,
+  tagLink,
+  rollupMalformed,
+  rollupUnsorted,
+  rollupWrong,
+  promiseBroken,
+] as const;
+
+/** The name of a kind of lie, as it stands in the file. */
+export type LieKind = (typeof kinds)[number]['name'];
+
+/** The names of all kinds. */
+export const lieKinds: readonly LieKind[] = kinds.map(({ name }) => name);
+
+declare const made: unique symbol;
+
+/** A lie that was shown. Made by {@link verifyEvidence} only. */
+export interface Lie {
+  readonly [made]: true;
+  readonly kind: LieKind;
+  /** Id of the ledger whose operator lied, 32 bytes. */
+  readonly ledger: Uint8Array;
+  /** The name of the ledger: the first line of its checkpoints. */
+  readonly origin: string;
+  /** For people: what was signed, and what contradicts it. */
+  readonly sentence: string;
+}
+
+const codes = { members: 'evidence-format', value: 'evidence-format' } as const;
+
+const members = {
+  checkpoint: text.read,
+  evidence: oneOf([format]),
+  founding: base64UpTo(maxEvidenceBytes),
+  kind: oneOf(lieKinds),
+  ledger: hexOf(32),
+  proof: (value: JsonValue): JsonValue | undefined => (isJsonObject(value) ? value : undefined),
+};
+
+/**
+ * Judges an evidence file.
+ *
+ * @param ledger the id (32 bytes) of the ledger that is asked about; it comes from the reader, never from the file.
+ * @returns the lie that the file shows, or why it shows none.
+ */
+export function verifyEvidence(bytes: Uint8Array, ledger: Uint8Array): Result<Lie, EvidenceCode | JsonCode> {
+  const json = parseJson(bytes, maxEvidenceBytes);
+  if (!json.ok) return json;
+  const file = readObject(json.value, codes, members);
+  if (!file.ok) return file;
+  const { checkpoint, founding, kind: name, ledger: named, proof } = file.value;
+  if (!equalBytes(named, ledger)) return refuse('evidence-ledger', toHex(named));
+  if (!equalBytes(ledgerId(founding), ledger)) return refuse('evidence-founding');
+  const founded = parseLedger(founding);
+  if (!founded.ok) return refuse('evidence-founding', founded.code);
+  const log = LogHeaders.open(founded.value, toUtf8(checkpoint));
+  if (!log.ok) return refuse('evidence-checkpoint', log.code);
+  const kind = kinds.find((candidate) => candidate.name === name);
+  if (kind === undefined) return refuse('evidence-format', name);
+  const verdict = kind.verify(proof, log.value);
+  if (!verdict.ok) return verdict;
+  const { origin } = founded.value;
+  return ok({ kind: kind.name, ledger, origin, sentence: verdict.value } as unknown as Lie);
+}
+
+/** What every evidence file brings along. */
+export interface EvidenceSource {
+  /** The header of height 0. */
+  readonly founding: Uint8Array;
+  /** A signed checkpoint of the log: the whole note. */
+  readonly checkpoint: Uint8Array;
+}
+
+/**
+ * Writes an evidence file of this kind, such as `tagMissing`. It is not judged here: give it to {@link verifyEvidence}
+ * before you show it to anyone.
+ *
+ * @throws RangeError when the note is not UTF-8 or the file would be longer than any may be.
+ */
+export function composeEvidence<Proof>(
+  kind: Kind<LieKind, Proof>,
+  source: EvidenceSource,
+  proof: Proof,
+): Uint8Array {
+  const checkpoint = fromUtf8(source.checkpoint);
+  if (checkpoint === undefined) throw new RangeError('the checkpoint is not UTF-8');
+  const bytes = writeJson({
+    checkpoint,
+    evidence: format,
+    founding: toBase64(source.founding),
+    kind: kind.name,
+    ledger: toHex(ledgerId(source.founding)),
+    proof: kind.write(proof),
+  });
+  if (bytes.length > maxEvidenceBytes) throw new RangeError(`${bytes.length} bytes of evidence`);
+  return bytes;
+}
