@@ -1,0 +1,59 @@
+import { errorFamily } from './family.ts';
+
+const kept = 'What you hold is unchanged.';
+
+/** What can go wrong while a copy of the record is fetched from an endpoint. */
+export const syncErrors = errorFamily('sync', {
+  'sync-unreachable': {
+    happened: 'The firehose could not be reached.',
+    means: `${kept} You can go on reading and writing; what you send waits here.`,
+    next: 'Check the network and the address of the firehose, then try again.',
+  },
+  'sync-no-ledger': {
+    happened: 'The firehose does not serve the ledger that was asked for.',
+    means: `${kept} The address may belong to somebody else's ledger of the same name.`,
+    next: 'Compare the ledger card with the one you were given, and ask the operator for the right address.',
+  },
+  'sync-checkpoint': {
+    happened: 'The firehose sent a head of the record that its operator did not sign.',
+    means: `${kept} It is a fault of this address, and says nothing about the operator.`,
+    next: 'Try another address of the same ledger.',
+  },
+  'sync-rollback': {
+    happened: 'The firehose shows a shorter record than it did before.',
+    means: `${kept} The address is behind, or hides what it has shown already.`,
+    next: 'Try again later or at another address; do not rely on this one until it has caught up.',
+  },
+  'sync-fork': {
+    happened: 'The operator signed two different records of the same length.',
+    means: `${kept} Both signatures together are proof that the operator does not keep one single record.`,
+    next: 'Keep both heads and show them to the other parties; rely on nothing newer from this operator.',
+  },
+  'sync-mismatch': {
+    happened: 'The blocks that the firehose sent are not the ones that its signed head commits to.',
+    means: `${kept} Either this address sends damaged blocks, or its record does not continue yours.`,
+    next: 'Try another address of the same ledger; if it happens there too, keep both heads as evidence.',
+  },
+  'sync-malformed': {
+    happened: 'The firehose sent something that is not a valid block.',
+    means: `${kept} Nothing of the block was taken over.`,
+    next: 'Try another address of the same ledger.',
+  },
+  'sync-withheld': {
+    happened: 'The firehose does not hand out the content of a block.',
+    means: 'The header of the block is kept, and everything before it; the record is not complete here.',
+    next: 'Try again later or at another address.',
+  },
+  'sync-refused': {
+    happened: 'The firehose did not take the message.',
+    means: 'The message is not on the record.',
+    next: 'Look at the reason it gave, then send the message again.',
+  },
+  'sync-promise': {
+    happened: 'The firehose took a message without a valid promise to record it.',
+    means: 'The message may or may not get on the record; nobody can be held to it.',
+    next: 'Synchronise and look whether the message is there; if not, send it again.',
+  },
+});
+
+export type SyncCode = keyof typeof syncErrors;
