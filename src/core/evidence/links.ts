@@ -40,8 +40,9 @@ export const tagLink = defineKind(
     const before = presencePart(earlierIndex, tag, earlierPresence, 'earlierPresence');
     if (!before.ok) return before;
     if (earlierHeight > (previous ?? -1)) {
+      const above = previous === undefined ? '' : ` and above block ${previous}`;
       return ok(
-        `${claim}. But block ${earlierHeight}, which lies between, has it in the index that was signed for it.`,
+        `${claim}. But block ${earlierHeight}, below it${above}, has the tag in the index that the operator signed for it.`,
       );
     }
     if (earlierHeight < (previous ?? -1)) return noLie('the block lies below the link');

@@ -69,6 +69,11 @@ function holdsMessage(
   return leaf.ok ? ok(leaf.value.own !== undefined) : leaf;
 }
 
+/** Seconds since 1970 as people read them. */
+function utc(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000', '');
+}
+
 export const promiseBroken = defineKind(
   'promise-broken',
   { required: { absences: blocksWithout, end: block, promise: text }, optional: {} },
@@ -92,8 +97,9 @@ export const promiseBroken = defineKind(
     if (!isPastPromise(promise, end.value)) return noLie('the time of the promise is not over');
     return ok(
       `The operator promised to seal the message ${toHex(promise.message)} in a block from ${promise.size} to ` +
-        `${promise.lastHeight}, not later than ${promise.lastTime} seconds after 1970. The record that the operator ` +
-        `signed has gone on to block ${height}, sealed at ${time}, and no block from ${promise.size} to ${height - 1} holds it.`,
+        `${promise.lastHeight}, not later than ${utc(promise.lastTime)}. The record that the operator signed has gone ` +
+        `on to block ${height}, sealed at ${utc(time)}, without the message in any block from ${promise.size} on ` +
+        'before that one.',
     );
   },
 );
