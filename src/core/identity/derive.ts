@@ -10,8 +10,8 @@ export type KeyRole = keyof typeof keyRoles;
 
 const hardened = 0x8000_0000;
 
-/** `'CSN1'` read as a u32. */
-const purpose = 0x43534e31;
+/** The first step of every path: `'CSP1'` read as a u32. */
+const purpose = 1_129_533_489;
 
 /**
  * The 32-byte private key at a path of SLIP-0010 for curve ed25519, all of whose steps are hardened.
