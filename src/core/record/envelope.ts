@@ -15,7 +15,7 @@ import type { Head } from './head.ts';
 import { maxHeadBytes, parseHead, writeHead } from './head.ts';
 
 /** The longest payload type, in bytes. */
-export const maxPayloadTypeBytes = 127;
+const maxPayloadTypeBytes = 127;
 
 /** The most data that a message carries, in bytes. A ledger may set a lower limit. */
 export const maxDataBytes = 16_777_216;
