@@ -150,7 +150,7 @@ export function verifyInclusion(claim: InclusionClaim): Result<void, TreeCode> {
   let last = size - 1n;
   for (const sibling of claim.proof) {
     // The last node of a level without a right neighbour has its sibling further up: rise to where it is.
-    while ((at & 1n) === 0n && at === last) {
+    while ((at & 1n) === 0n && at === last && at > 0n) {
       at >>= 1n;
       last >>= 1n;
     }
@@ -208,7 +208,7 @@ function rootsFromConsistency(
   let oldRoot = start;
   let newRoot = start;
   for (const sibling of at === 0n ? proof : proof.slice(1)) {
-    while ((at & 1n) === 0n && at === last) {
+    while ((at & 1n) === 0n && at === last && at > 0n) {
       at >>= 1n;
       last >>= 1n;
     }
