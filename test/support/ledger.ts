@@ -3,15 +3,16 @@
  * what is signed afterwards is signed by the ledger's own keys, as a lying operator would.
  */
 import './engines.ts';
-import { concatBytes, toUtf8, uintToBytes } from '../../src/core/bytes.ts';
+import { concatBytes, toHex, toUtf8, uintToBytes } from '../../src/core/bytes.ts';
 import { sha256 } from '../../src/core/crypto/sha256.ts';
-import { publicKeyOf } from '../../src/core/crypto/signature.ts';
+import { publicKeyOf, signMessage } from '../../src/core/crypto/signature.ts';
 import { formatCheckpoint } from '../../src/core/log/checkpoint.ts';
-import { formatNote, signNote } from '../../src/core/log/note.ts';
+import { formatNote } from '../../src/core/log/note.ts';
+import type { VerifierKey } from '../../src/core/log/verifier-key.ts';
 import { keyType, verifierKey } from '../../src/core/log/verifier-key.ts';
 import { composeBody } from '../../src/core/record/body.ts';
 import type { Envelope, SignedMessage } from '../../src/core/record/envelope.ts';
-import { messageId, parseLeaf, signDraft } from '../../src/core/record/envelope.ts';
+import { composeMessage, messageId, parseLeaf, sealMessage } from '../../src/core/record/envelope.ts';
 import type { LedgerLimits } from '../../src/core/record/founding.ts';
 import { absoluteLimits } from '../../src/core/record/founding.ts';
 import type { BlockHeader, HeaderContent } from '../../src/core/record/header.ts';
@@ -23,7 +24,7 @@ import type { BlockProof, MessageProof } from '../../src/core/record/log-headers
 import { LogHeaders } from '../../src/core/record/log-headers.ts';
 import { MemoryState } from '../../src/core/record/memory-state.ts';
 import type { PromiseContent } from '../../src/core/record/promise.ts';
-import { composePromise } from '../../src/core/record/promise.ts';
+import { promiseText } from '../../src/core/record/promise.ts';
 import type { RollupLevel } from '../../src/core/record/rollup.ts';
 import { writeRollupLeaf } from '../../src/core/record/rollup.ts';
 import { buildTagIndex, parseTagLeaf } from '../../src/core/record/tag-index.ts';
@@ -108,8 +109,8 @@ export class TestLedger {
       {
         origin,
         limits: { ...absoluteLimits, ...limits },
-        log: verifierKey(origin, keyType.ed25519, publicKeyOf(this.#logSeed)),
-        promise: verifierKey(`${origin}/promise`, keyType.ed25519, publicKeyOf(this.#promiseSeed)),
+        log: verifierKey(origin, keyType.ed25519, publicKey(this.#logSeed)),
+        promise: verifierKey(`${origin}/promise`, keyType.ed25519, publicKey(this.#promiseSeed)),
       },
       testTime,
     );
@@ -150,7 +151,9 @@ export class TestLedger {
       v: 1,
     };
     const draft = { payloadType: 'text/x-test', head, data: options.data ?? nothing };
-    return signDraft(draft, bytes32(options.sender ?? 'sender'));
+    const seed = bytes32(options.sender ?? 'sender');
+    const unsigned = composeMessage({ ...draft, sender: publicKey(seed) });
+    return sealMessage(unsigned, signMessage(seed, unsigned.signedBytes));
   }
 
   /** Seals the next block. */
@@ -205,11 +208,11 @@ export class TestLedger {
   signHead(size: number, root: Uint8Array): Uint8Array {
     const { origin, logKey } = this.ledger;
     const text = formatCheckpoint({ origin, size, root, extensions: [] });
-    return formatNote(text, [signNote(logKey, this.#logSeed, text)]);
+    return signedNote(text, logKey, this.#logSeed);
   }
 
   promise(content: PromiseContent): Uint8Array {
-    return composePromise(this.ledger, content, this.#promiseSeed);
+    return signedNote(promiseText(this.ledger.id, content), this.ledger.promiseKey, this.#promiseSeed);
   }
 
   /** The block's inclusion in the checkpoint of the first `size` blocks. */
@@ -223,21 +226,21 @@ export class TestLedger {
   }
 
   messageProof(height: number, index: number): MessageProof {
-    return new IndexProver(this.at(height).messages).entry(index);
+    return prover(this.at(height).messages).entry(index);
   }
 
   /** The presence or absence of a tag in the index of a block. */
   lookup(height: number, tag: Uint8Array): Lookup {
-    return new IndexProver(this.at(height).index).lookup(tag);
+    return prover(this.at(height).index).lookup(tag);
   }
 
   /** The leaf at a position of the index of a block. */
   entry(height: number, position: number): Presence {
-    return new IndexProver(this.at(height).index).entry(position);
+    return prover(this.at(height).index).entry(position);
   }
 
   rollupProver(height: number, level: RollupLevel): IndexProver {
-    return new IndexProver(this.at(height).rollups[level - 1] ?? []);
+    return prover(this.at(height).rollups[level - 1] ?? []);
   }
 
   /** The headers under the checkpoint of the first `size` blocks, all of them taken in. */
@@ -264,6 +267,28 @@ export class TestLedger {
     this.#nodes.set(size, nodes);
     return nodes;
   }
+}
+
+const publicKeys = new Map<string, Uint8Array>();
+
+/** Deriving a public key takes milliseconds, and tests need few of them over and over. */
+function publicKey(seed: Uint8Array): Uint8Array {
+  const name = toHex(seed);
+  const known = publicKeys.get(name) ?? publicKeyOf(seed);
+  publicKeys.set(name, known);
+  return known;
+}
+
+function signedNote(text: string, key: VerifierKey, seed: Uint8Array): Uint8Array {
+  return formatNote(text, [{ name: key.name, keyId: key.id, bytes: signMessage(seed, toUtf8(text)) }]);
+}
+
+const provers = new WeakMap<readonly Uint8Array[], IndexProver>();
+
+function prover(leaves: readonly Uint8Array[]): IndexProver {
+  const known = provers.get(leaves) ?? new IndexProver(leaves);
+  provers.set(leaves, known);
+  return known;
 }
 
 /** The value of a result that must be good. */

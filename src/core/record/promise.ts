@@ -37,7 +37,8 @@ export interface VerifiedPromise extends PromiseContent {
 
 const words = ['ledger', 'message', 'size', 'last-height', 'last-time'] as const;
 
-function promiseText(ledger: Uint8Array, promise: PromiseContent): string {
+/** The text of a promise; what is in it is not judged. */
+export function promiseText(ledger: Uint8Array, promise: PromiseContent): string {
   const { message, size, lastHeight, lastTime } = promise;
   const values = [toHex(ledger), toHex(message), size, lastHeight, lastTime];
   const lines = words.map((word, i) => `${word} ${values[i] ?? ''}\n`);

@@ -1,0 +1,140 @@
+/** Everything that could be tried as evidence against a small ledger, built from what its operator really signed. */
+import type { JsonValue } from '../../src/core/encoding/json.ts';
+import { chainBroken, headerInvalid } from '../../src/core/evidence/headers.ts';
+import { headsInconsistent } from '../../src/core/evidence/heads.ts';
+import type { Kind } from '../../src/core/evidence/kind.ts';
+import { tagLink } from '../../src/core/evidence/links.ts';
+import { messageInvalid, messageRepeated } from '../../src/core/evidence/messages.ts';
+import { promiseBroken } from '../../src/core/evidence/promises.ts';
+import { rollupMalformed, rollupUnsorted, rollupWrong } from '../../src/core/evidence/rollups.ts';
+import { tagForeign, tagMalformed, tagMissing, tagUnsorted } from '../../src/core/evidence/tags.ts';
+import type { LieKind } from '../../src/core/evidence/verify.ts';
+import type { LogHeaders } from '../../src/core/record/log-headers.ts';
+import { messageId, parseLeaf } from '../../src/core/record/envelope.ts';
+import type { TestLedger } from './ledger.ts';
+import { unwrap } from './ledger.ts';
+
+/** A kind and a proof of it, as its file would hold it. */
+export interface Candidate {
+  readonly kind: LieKind;
+  readonly proof: JsonValue;
+  readonly judge: (log: LogHeaders) => ReturnType<Kind['verify']>;
+}
+
+const text = (note: Uint8Array): string => new TextDecoder().decode(note);
+
+function candidate<Proof>(kind: Kind<LieKind, Proof>, proof: Proof): Candidate {
+  const json = kind.write(proof);
+  return { kind: kind.name, proof: json, judge: (log) => kind.verify(json, log) };
+}
+
+/** The positions next to this one, and itself. */
+function around(position: number, count: number): readonly number[] {
+  return [position - 1, position, position + 1].filter((at) => at >= 0 && at < count);
+}
+
+/** Every candidate. @param tags those that are asked for. */
+export function* candidates(ledger: TestLedger, tags: readonly Uint8Array[]): Generator<Candidate> {
+  const heights = [...ledger.blocks.keys()];
+  for (const height of heights) {
+    const size = height + 1;
+    const prefix = size === ledger.size ? {} : { prefix: ledger.prefix(size) };
+    yield candidate(headsInconsistent, { other: text(ledger.checkpoint(size)), ...prefix });
+    yield candidate(headerInvalid, { block: ledger.block(height) });
+    if (ledger.blocks.has(height + 1)) {
+      yield candidate(chainBroken, { lower: ledger.block(height), upper: ledger.block(height + 1) });
+    }
+    yield* aboutMessages(ledger, height, tags);
+    yield* aboutIndex(ledger, height, heights);
+    if (ledger.at(height).rollups.length > 0) yield* aboutRollup(ledger, height, heights);
+  }
+}
+
+function* aboutMessages(
+  ledger: TestLedger,
+  height: number,
+  tags: readonly Uint8Array[],
+): Generator<Candidate> {
+  const block = ledger.block(height);
+  for (const [index, leaf] of ledger.at(height).messages.entries()) {
+    const message = ledger.messageProof(height, index);
+    yield candidate(messageInvalid, { block, message });
+    const id = messageId(unwrap(parseLeaf(leaf)));
+    for (const tag of [id, ...tags]) {
+      const lookup = ledger.lookup(height, tag);
+      const shown = lookup.found ? { presence: lookup.presence } : { absence: lookup.absence };
+      yield candidate(tagMissing, { block, message, tag, ...shown });
+    }
+    for (const [other, { messages }] of ledger.blocks) {
+      for (const again of messages.keys()) {
+        const proof = { again: ledger.messageProof(other, again), block, message };
+        yield candidate(messageRepeated, { ...proof, againBlock: ledger.block(other) });
+        if (other === height) yield candidate(messageRepeated, proof);
+      }
+    }
+    yield* aboutPromise(ledger, height, id);
+  }
+}
+
+/** Promises that the block at this height keeps, at the first and the last moment. */
+function* aboutPromise(ledger: TestLedger, height: number, id: Uint8Array): Generator<Candidate> {
+  const { time } = ledger.at(height).header;
+  for (const size of ledger.blocks.keys()) {
+    if (size === 0 || size > height) continue;
+    const promise = text(ledger.promise({ message: id, size, lastHeight: height, lastTime: time }));
+    for (const end of ledger.blocks.keys()) {
+      if (end < size) continue;
+      const absences = Array.from({ length: end - size }, (_, i) => {
+        const lookup = ledger.lookup(size + i, id);
+        const shown = lookup.found ? { presence: lookup.presence } : { absence: lookup.absence };
+        return { block: ledger.block(size + i), ...shown };
+      });
+      yield candidate(promiseBroken, { absences, end: ledger.block(end), promise });
+    }
+  }
+}
+
+function* aboutIndex(ledger: TestLedger, height: number, heights: readonly number[]): Generator<Candidate> {
+  const block = ledger.block(height);
+  const { index, messages } = ledger.at(height);
+  for (const position of index.keys()) {
+    const entry = ledger.entry(height, position);
+    yield candidate(tagMalformed, { block, entry });
+    for (const other of around(position, index.length)) {
+      yield candidate(tagUnsorted, { block, left: entry, right: ledger.entry(height, other) });
+    }
+    for (const listed of messages.keys()) {
+      const message = ledger.messageProof(height, listed);
+      yield candidate(tagForeign, { block, listed, message, presence: entry });
+    }
+    yield candidate(tagForeign, { block, listed: messages.length, presence: entry });
+    for (const earlier of heights.filter((other) => other < height)) {
+      const lookup = ledger.lookup(earlier, entry.leaf.subarray(0, 32));
+      const shown = lookup.found ? { earlierPresence: lookup.presence } : { earlierAbsence: lookup.absence };
+      yield candidate(tagLink, { block, earlierBlock: ledger.block(earlier), presence: entry, ...shown });
+    }
+  }
+}
+
+function* aboutRollup(ledger: TestLedger, height: number, heights: readonly number[]): Generator<Candidate> {
+  const prover = ledger.rollupProver(height, 1);
+  const leaves = ledger.at(height).rollups[0] ?? [];
+  const common = { block: ledger.block(height), level: 1 } as const;
+  for (const position of leaves.keys()) {
+    const entry = prover.entry(position);
+    yield candidate(rollupMalformed, { ...common, entry });
+    for (const other of around(position, leaves.length)) {
+      yield candidate(rollupUnsorted, { ...common, left: entry, right: prover.entry(other) });
+    }
+    for (const earlier of heights.filter((other) => other < height)) {
+      const lookup = ledger.lookup(earlier, entry.leaf.subarray(0, 32));
+      const shown = lookup.found ? { tagPresence: lookup.presence } : { tagAbsence: lookup.absence };
+      yield candidate(rollupWrong, {
+        ...common,
+        earlierBlock: ledger.block(earlier),
+        rollup: entry,
+        ...shown,
+      });
+    }
+  }
+}
