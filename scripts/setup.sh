@@ -15,6 +15,9 @@ setup_log=$cache/setup.log
 host_path=$PATH
 command_name=./$(basename "$0")
 
+# Ctrl-C ends the set-up itself, not only the program that it waits for.
+trap 'exit 130' INT
+
 say() { printf 'set-up: %s\n' "$*" >&2; }
 
 unavailable() {
@@ -36,11 +39,12 @@ alone() {
   mkdir -p "$tools" "$cache"
   if command -v flock >/dev/null; then
     (
+      trap 'exit 130' INT
       flock -n 9 || { say "waiting for another set-up of this checkout" && flock 9; }
       "$@"
     ) 9>"$tools/lock"
   else
-    ("$@")
+    (trap 'exit 130' INT && "$@")
   fi || exit $?
 }
 
@@ -187,7 +191,7 @@ system_packages() {
     say "install them by hand: sudo $line"
   else
     say "these system packages are missing, and only an administrator can install them: $missing"
-    say "the line to run, or to hand on:  sudo $line"
+    say "the line to run, or to hand on:  sudo apt-get update && sudo $line"
   fi
   unavailable "then run $command_name again. Without them work: ./countersign --help, ./countersign log verify"
 }
