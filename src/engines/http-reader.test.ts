@@ -138,7 +138,7 @@ describe('a log read from a web server', () => {
       '/log/outside': '/there',
       '/log/sideways': '/logs/there',
       '/log/up': '../there',
-      '/log/away': elsewhere.href,
+      '/log/away': `${elsewhere.href}/there`,
       '/log/file': 'file:///etc/passwd',
       '/log/data': 'data:text/plain,stolen',
       '/log/bad': 'http://[',

@@ -209,6 +209,17 @@ describe('an audit catches', () => {
     ]);
   });
 
+  it('the one tile of the edge that is wrong, even when files below another one are wrong too', async () => {
+    const files = changed(changed(large, 'tile/0/001', flip(3)), 'tile/0/002.p/188', flip(7));
+    expect((await audit(files)).failures).toEqual([{ code: 'log-tile-mismatch', path: 'tile/0/002.p/188' }]);
+  });
+
+  it('a head that is not the beginning of a later one beside it', async () => {
+    const fork = growLog(emptyEdge, [toUtf8('another')]).edge;
+    const files = new Map(large).set('checkpoint', signedCheckpoint(fork));
+    expect(await verdict(files)).toBe('log-inconsistent checkpoint');
+  });
+
   it('an entry that was changed together with its tiles: what is served was never signed', async () => {
     const entries = parseEntryBundle(small.get('tile/entries/000.p/6') ?? new Uint8Array(0), 6);
     if (!entries.ok) throw new Error(entries.code);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import '../../../test/support/fast-engines.ts';
-import { concatBytes, toUtf8 } from '../bytes.ts';
-import { publicKeyOf } from '../crypto/signature.ts';
+import { concatBytes, toUtf8, uintToBytes } from '../bytes.ts';
+import { publicKeyOf, signMessage } from '../crypto/signature.ts';
 import {
   cosignNote,
   formatNote,
@@ -305,6 +305,20 @@ describe('signing', () => {
     }
     for (const time of [-1, 0.5, 253_402_300_800, NaN]) {
       expect(() => cosignNote(witness.key, witness.seed, text, time)).toThrow(RangeError);
+    }
+  });
+
+  it('beyond the year 9999 is refused, even where the signature is right', () => {
+    for (const [time, code] of [
+      [253_402_300_799n, 'ok'],
+      [253_402_300_800n, 'note-signature-refused'],
+      [2n ** 53n, 'note-signature-refused'],
+      [2n ** 64n - 1n, 'note-signature-refused'],
+    ] as const) {
+      const signed = signMessage(witness.seed, toUtf8(`cosignature/v1\ntime ${time}\n${text}`));
+      const bytes = concatBytes(uintToBytes(time, 8), signed);
+      const note = formatNote(text, [{ ...witnessLine, bytes }]);
+      expect([time, codeOf(openNote(note, [witness.key]))]).toEqual([time, code]);
     }
   });
 
