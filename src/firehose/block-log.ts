@@ -1,24 +1,15 @@
 /**
- * The block log on storage: reads what a checkpoint covers, and appends one entry at a time in the layout of
- * `docs/spec/tiles.md`.
+ * The block log on storage: reads what a checkpoint covers, and grows it in the layout of `docs/spec/tiles.md`.
  */
 import { equalBytes, toHex } from '../core/bytes.ts';
 import { CountersignError } from '../core/errors/family.ts';
 import type { FirehoseCode } from '../core/errors/firehose.ts';
-import { openLedgerCheckpoint } from '../core/log/checkpoint.ts';
-import {
-  demandedTile,
-  formatEntryBundle,
-  formatTile,
-  fullWidth,
-  hashesAtLevel,
-  parseEntryBundle,
-  tilePath,
-} from '../core/log/tiles.ts';
+import { openLedgerCheckpoint, parseLedgerCheckpoint } from '../core/log/checkpoint.ts';
+import { edgeRoot, emptyEdge, growLog, type LogEdge, type LogFile } from '../core/log/edge.ts';
+import { parseNote } from '../core/log/note.ts';
+import { demandedTile, fullWidth, hashesAtLevel, parseEntryBundle, tilePath } from '../core/log/tiles.ts';
 import { type BlockHeader, parseHeader } from '../core/record/header.ts';
 import { checkLink, type Ledger, parseLedger } from '../core/record/ledger.ts';
-import { IncrementalTree } from '../core/tree/incremental.ts';
-import { leafHash, treeRoot } from '../core/tree/merkle.ts';
 import { checkpointPath } from './operator.ts';
 import type { Storage } from './storage.ts';
 
@@ -26,28 +17,24 @@ function damaged(what: string): CountersignError<FirehoseCode> {
   return new CountersignError<FirehoseCode>('firehose-damaged', what);
 }
 
-/** The entries and hashes at the right edge: what the next entry is appended to. */
+/** What the next header is appended to: the last one, and the right edge of the tree. */
 export class BlockLog {
   readonly ledger: Ledger;
-  readonly #tree = new IncrementalTree();
-  /** Entries of the last, partial bundle. */
-  #entries: Uint8Array[] = [];
-  /** Per level, the hashes of the last, partial tile. */
-  readonly #levels: Uint8Array[][] = [];
+  #edge: LogEdge;
   #last: BlockHeader;
 
   constructor(ledger: Ledger) {
     this.ledger = ledger;
     this.#last = ledger.first;
-    this.#append(ledger.first);
+    this.#edge = growLog(emptyEdge, [ledger.first.bytes]).edge;
   }
 
   get size(): number {
-    return this.#tree.size;
+    return this.#edge.size;
   }
 
   get root(): Uint8Array {
-    return this.#tree.root();
+    return edgeRoot(this.#edge.levels);
   }
 
   /** The newest header. */
@@ -55,86 +42,100 @@ export class BlockLog {
     return this.#last;
   }
 
-  /** Takes the next header over. @throws CountersignError `firehose-damaged` when it is not linked to the last. */
-  append(header: BlockHeader): void {
-    const linked = checkLink(this.#last, header, this.ledger);
-    if (!linked.ok) throw damaged(`header ${header.height}: ${linked.code}`);
-    this.#append(header);
-  }
-
-  #append(header: BlockHeader): void {
-    if (this.#entries.length === fullWidth) this.#entries = [];
-    this.#entries.push(header.bytes);
-    let hash: Uint8Array | undefined = leafHash(header.bytes);
-    this.#tree.append(hash);
-    for (let level = 0; hash !== undefined; level++) {
-      let tile: Uint8Array[] = this.#levels[level] ?? [];
-      if (tile.length === fullWidth) tile = [];
-      tile.push(hash);
-      this.#levels[level] = tile;
-      hash = tile.length === fullWidth ? treeRoot(tile) : undefined;
+  /**
+   * Takes the next headers over.
+   * @returns the files that the log has from now on.
+   * @throws CountersignError `firehose-damaged` when they are not linked to each other and to the last: then nothing
+   *   is taken over.
+   */
+  append(headers: readonly BlockHeader[]): readonly LogFile[] {
+    let lower = this.#last;
+    for (const header of headers) {
+      const linked = checkLink(lower, header, this.ledger);
+      if (!linked.ok) throw damaged(`header ${header.height}: ${linked.code}`);
+      lower = header;
     }
-    this.#last = header;
-  }
-
-  /** The files that the newest entry changed: its bundle, and a tile of each level that got a new hash. */
-  edgeFiles(): readonly { readonly path: string; readonly bytes: Uint8Array }[] {
-    const { size } = this;
-    const index = Math.floor((size - 1) / fullWidth);
-    const files = [
-      {
-        path: tilePath({ level: 'entries', index, width: this.#entries.length }),
-        bytes: formatEntryBundle(this.#entries),
-      },
-    ];
-    for (const [level, hashes] of this.#levels.entries()) {
-      // A level gets a hash only when a tile below it became full.
-      if (size % fullWidth ** level !== 0) break;
-      const last = Math.floor((hashesAtLevel(size, level) - 1) / fullWidth);
-      files.push({ path: tilePath({ level, index: last, width: hashes.length }), bytes: formatTile(hashes) });
-    }
-    return files;
+    const grown = growLog(
+      this.#edge,
+      headers.map(({ bytes }) => bytes),
+    );
+    this.#edge = grown.edge;
+    this.#last = lower;
+    return grown.files;
   }
 }
 
 /**
- * Reads the block log as far as its checkpoint goes, and checks all of it.
+ * The folders of partial tiles and bundles that nobody needs any more: those of the newest full file of each kind. A
+ * log that kept them all would hold every header 128 times.
+ */
+export function supersededFolders(size: number): readonly string[] {
+  const folders: string[] = [];
+  for (const level of ['entries', 0, 1, 2, 3, 4, 5, 6] as const) {
+    const full = Math.floor(hashesAtLevel(size, level === 'entries' ? 0 : level) / fullWidth);
+    if (full > 0) folders.push(`${tilePath({ level, index: full - 1, width: fullWidth })}.p`);
+  }
+  return folders;
+}
+
+/** The size that the stored checkpoint states, not verified yet. */
+function statedSize(note: Uint8Array): number {
+  const parsed = parseNote(note);
+  const stated = parsed.ok ? parseLedgerCheckpoint(parsed.value.text) : parsed;
+  if (!stated.ok) throw damaged(`${checkpointPath}: ${stated.code}`);
+  return stated.value.size;
+}
+
+async function readEntries(storage: Storage, size: number, index: number): Promise<readonly Uint8Array[]> {
+  const bundle = demandedTile(size, 'entries', index);
+  if (bundle === undefined) return [];
+  const path = tilePath(bundle);
+  const bytes = await storage.read(path);
+  const entries = bytes === undefined ? undefined : parseEntryBundle(bytes, bundle.width);
+  if (!entries?.ok) throw damaged(path);
+  return entries.value;
+}
+
+/** A block log as its checkpoint covers it. */
+export interface LoadedLog {
+  readonly log: BlockLog;
+  /** The note of its checkpoint. */
+  readonly checkpoint: Uint8Array;
+}
+
+/**
+ * Reads the block log as far as its checkpoint goes, and checks all of it: time and reads grow with the record.
  * @param onHeader told of every header above the founding one, in order.
- * @throws CountersignError `firehose-not-founded`, `firehose-damaged`, `firehose-storage`
+ * @returns undefined when there is no checkpoint.
+ * @throws CountersignError `firehose-damaged`, `firehose-storage`
  */
 export async function loadBlockLog(
   storage: Storage,
   onHeader: (header: BlockHeader) => Promise<void>,
-): Promise<BlockLog> {
+): Promise<LoadedLog | undefined> {
   const note = await storage.read(checkpointPath);
-  if (note === undefined) throw new CountersignError<FirehoseCode>('firehose-not-founded');
-  let log: BlockLog | undefined;
-  const size = Number(new TextDecoder().decode(note).split('\n')[1]);
-  for (let index = 0; ; index++) {
-    const bundle = Number.isSafeInteger(size) ? demandedTile(size, 'entries', index) : undefined;
-    if (bundle === undefined) break;
-    const path = tilePath(bundle);
-    const bytes = await storage.read(path);
-    const entries = bytes === undefined ? undefined : parseEntryBundle(bytes, bundle.width);
-    if (!entries?.ok) throw damaged(path);
-    for (const entry of entries.value) {
-      if (log === undefined) {
-        const ledger = parseLedger(entry);
-        if (!ledger.ok) throw damaged(`header 0: ${ledger.code}`);
-        log = new BlockLog(ledger.value);
-      } else {
-        const header = parseHeader(entry);
-        if (!header.ok) throw damaged(`header ${log.size}: ${header.code}`);
-        log.append(header.value);
-        await onHeader(header.value);
-      }
-    }
+  if (note === undefined) return undefined;
+  const size = statedSize(note);
+  const [first, ...others] = await readEntries(storage, size, 0);
+  const ledger = first && parseLedger(first);
+  if (!ledger?.ok) throw damaged(`header 0: ${ledger?.code ?? 'missing'}`);
+  const log = new BlockLog(ledger.value);
+  let entries: readonly Uint8Array[] = others;
+  for (let index = 1; ; index++) {
+    const headers = entries.map((entry, i) => {
+      const header = parseHeader(entry);
+      if (!header.ok) throw damaged(`header ${log.size + i}: ${header.code}`);
+      return header.value;
+    });
+    log.append(headers);
+    for (const header of headers) await onHeader(header);
+    if (log.size >= size) break;
+    entries = await readEntries(storage, size, index);
   }
-  if (log === undefined) throw damaged(checkpointPath);
   const checkpoint = openLedgerCheckpoint(note, log.ledger.logKey, []);
   if (!checkpoint.ok) throw damaged(`${checkpointPath}: ${checkpoint.code}`);
-  if (checkpoint.value.size !== log.size || !equalBytes(checkpoint.value.root, log.root)) {
+  if (!equalBytes(checkpoint.value.root, log.root)) {
     throw damaged(`${checkpointPath}: another root than ${toHex(log.root)}`);
   }
-  return log;
+  return { log, checkpoint: note };
 }

@@ -1,12 +1,12 @@
 /**
- * Messages that were promised and stand in no block yet: durable one by one, before their promise leaves. And what was
- * promised for those in blocks, so that posting again gets the same promise.
+ * Messages that were promised and stand in no block yet. Each is durable before its promise leaves, and stays until a
+ * checkpoint covers its block.
  */
 import { ByteReader, concatBytes, toHex, uintToBytes } from '../core/bytes.ts';
 import { CountersignError } from '../core/errors/family.ts';
 import type { FirehoseCode } from '../core/errors/firehose.ts';
+import { bodyPartLength } from '../core/record/body.ts';
 import { wireBytes } from '../core/record/envelope.ts';
-import { bodyPath } from '../core/record/files.ts';
 import type { Ledger } from '../core/record/ledger.ts';
 import { type VerifiedMessage, verifyWire } from '../core/record/message.ts';
 import type { PromiseContent } from '../core/record/promise.ts';
@@ -15,44 +15,25 @@ import type { Storage } from './storage.ts';
 /** What was promised for a message; the message itself and the ledger complete the promise. */
 export type Offer = Omit<PromiseContent, 'message'>;
 
-const offerBytes = 24;
+/** Bytes of an offer as it is stored. */
+export const offerBytes = 24;
 const folder = 'pending';
 
-function writeOffer({ size, lastHeight, lastTime }: Offer): Uint8Array {
+export function writeOffer({ size, lastHeight, lastTime }: Offer): Uint8Array {
   return concatBytes(uintToBytes(size, 8), uintToBytes(lastHeight, 8), uintToBytes(lastTime, 8));
 }
 
-function readOffer(reader: ByteReader): Offer | undefined {
+/** Reads an offer; undefined when the bytes end before it does. */
+export function readOffer(reader: ByteReader): Offer | undefined {
   const [size, lastHeight, lastTime] = [reader.uint64(), reader.uint64(), reader.uint64()];
   if (size === undefined || lastHeight === undefined || lastTime === undefined) return undefined;
   return { size: Number(size), lastHeight: Number(lastHeight), lastTime: Number(lastTime) };
 }
 
-/** The bytes of a message may be freed only when nobody needs them: so message and offer go together. */
+/** A message and what was promised for it go together until it stands in a block. */
 export interface PendingMessage {
   readonly message: VerifiedMessage;
   readonly offer: Offer;
-}
-
-function promisedPath(height: number): string {
-  return `promised/${bodyPath(height).slice('body/'.length)}`;
-}
-
-/** Keeps what was promised for the messages of a sealed block, in their order. */
-export async function writePromised(
-  storage: Storage,
-  height: number,
-  offers: readonly Offer[],
-): Promise<void> {
-  await storage.write(promisedPath(height), concatBytes(...offers.map(writeOffer)));
-}
-
-/** What was promised for the message at this place. @throws CountersignError `firehose-damaged` */
-export async function readPromised(storage: Storage, height: number, position: number): Promise<Offer> {
-  const bytes = (await storage.read(promisedPath(height))) ?? new Uint8Array();
-  const offer = readOffer(new ByteReader(bytes.subarray(position * offerBytes)));
-  if (offer === undefined) throw new CountersignError<FirehoseCode>('firehose-damaged', promisedPath(height));
-  return offer;
 }
 
 export class PendingMessages {
@@ -60,14 +41,15 @@ export class PendingMessages {
   readonly #offers = new Map<string, Promise<Offer>>();
   /** Durable, in the order in which they became so. */
   readonly #ready = new Map<string, PendingMessage>();
+  #bytes = 0;
 
   private constructor(storage: Storage) {
     this.#storage = storage;
   }
 
   /**
-   * Takes up what was promised before a stop; forgets what is in a block by now.
-   * @throws CountersignError `firehose-damaged` when a promised message does not verify any more.
+   * Takes up what was promised before a stop, the most urgent first; forgets what is in a block by now.
+   * @throws CountersignError `firehose-damaged` when a promised message does not verify any more, `firehose-storage`
    */
   static async load(
     storage: Storage,
@@ -75,6 +57,7 @@ export class PendingMessages {
     isInBlock: (id: Uint8Array) => boolean,
   ): Promise<PendingMessages> {
     const pending = new PendingMessages(storage);
+    const found: PendingMessage[] = [];
     for (const name of await storage.list(folder)) {
       const path = `${folder}/${name}`;
       const bytes = (await storage.read(path)) ?? new Uint8Array();
@@ -83,21 +66,37 @@ export class PendingMessages {
       if (offer === undefined || !message.ok || toHex(message.value.id) !== name) {
         throw new CountersignError<FirehoseCode>('firehose-damaged', path);
       }
-      if (isInBlock(message.value.id)) await storage.remove(path);
-      else pending.#keep({ message: message.value, offer });
+      if (isInBlock(message.value.id)) {
+        await storage.remove(path);
+        continue;
+      }
+      // The stop may have come before the first writing was durable: it is from now on, before anyone is told.
+      await storage.write(path, bytes);
+      found.push({ message: message.value, offer });
+    }
+    found.sort((a, b) => a.offer.lastHeight - b.offer.lastHeight || a.offer.lastTime - b.offer.lastTime);
+    for (const item of found) {
+      const id = toHex(item.message.id);
+      pending.#offers.set(id, Promise.resolve(item.offer));
+      pending.#ready.set(id, item);
+      pending.#bytes += bodyPartLength(item.message);
     }
     return pending;
   }
 
-  #keep(item: PendingMessage): void {
-    const id = toHex(item.message.id);
-    this.#offers.set(id, Promise.resolve(item.offer));
-    this.#ready.set(id, item);
+  /** How many are durable and wait for a block. */
+  get ready(): number {
+    return this.#ready.size;
   }
 
-  /** How many wait for a block. */
+  /** How many there are, with those that are being made durable. */
   get count(): number {
-    return this.#ready.size;
+    return this.#offers.size;
+  }
+
+  /** Bytes of block body that they will take. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** What was promised for a message that waits, or is about to be. */
@@ -108,6 +107,7 @@ export class PendingMessages {
   /** Makes a message durable, with its offer. @throws CountersignError `firehose-storage` */
   add(message: VerifiedMessage, offer: Offer): Promise<Offer> {
     const id = toHex(message.id);
+    const length = bodyPartLength(message);
     const { leaf, data = new Uint8Array() } = message;
     const bytes = concatBytes(writeOffer(offer), wireBytes({ leaf, data }));
     const added = this.#storage.write(`${folder}/${id}`, bytes).then(
@@ -116,12 +116,20 @@ export class PendingMessages {
         return offer;
       },
       (error: unknown) => {
+        // Nothing was promised. The file may be there all the same: then the message is sealed after a restart.
         this.#offers.delete(id);
+        this.#bytes -= length;
         throw error;
       },
     );
     this.#offers.set(id, added);
+    this.#bytes += length;
     return added;
+  }
+
+  /** Waits until everything that is on its way is durable or failed. */
+  async settle(): Promise<void> {
+    await Promise.allSettled([...this.#offers.values()]);
   }
 
   /** The next messages for a block, at most `messages` of them and `bytes` of body; they stay until `remove`. */
@@ -129,20 +137,25 @@ export class PendingMessages {
     const chosen: PendingMessage[] = [];
     let length = 0;
     for (const item of this.#ready.values()) {
-      // Two lengths of four bytes stand before leaf and data.
-      length += 8 + item.message.leaf.length + item.message.dataLength;
+      length += bodyPartLength(item.message);
       if (chosen.length === messages || length > bytes) break;
       chosen.push(item);
     }
     return chosen;
   }
 
-  /** Forgets messages that are in a block now. */
+  /** The message with this id that is durable and waits. */
+  find(id: Uint8Array): PendingMessage | undefined {
+    return this.#ready.get(toHex(id));
+  }
+
+  /** Forgets messages that a checkpoint covers now. @throws CountersignError `firehose-storage`, when all are forgotten */
   async remove(items: readonly PendingMessage[]): Promise<void> {
     for (const { message } of items) {
       const id = toHex(message.id);
       this.#ready.delete(id);
       this.#offers.delete(id);
+      this.#bytes -= bodyPartLength(message);
     }
     for (const { message } of items) await this.#storage.remove(`${folder}/${toHex(message.id)}`);
   }

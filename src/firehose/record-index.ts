@@ -1,4 +1,7 @@
-/** What the sequencer must know of all blocks below: the newest link of every tag, and where every message stands. */
+/**
+ * What the sequencer must know of all blocks below: the newest link of every tag, and where every message stands. It
+ * lies in memory and grows with the record; see the figure at the class.
+ */
 import { toHex } from '../core/bytes.ts';
 import { MemoryState } from '../core/record/memory-state.ts';
 import type { TagIndex } from '../core/record/tag-index.ts';

@@ -48,10 +48,7 @@ async function lineOf(child: ChildProcess, start: string): Promise<string | unde
 
 export async function startFirehose(stage: Stage): Promise<RunningFirehose> {
   stage.step('A ledger and its firehose');
-  const storage = {
-    public: embeddedStorage(stage.path('ledger', 'public')),
-    private: embeddedStorage(stage.path('ledger', 'private')),
-  };
+  const storage = embeddedStorage(stage.path('ledger'));
   const limits = { ...absoluteLimits, dataBytes: 1_048_576 };
   const founded = await foundLedger(storage, 'demo.countersign.example', limits, now());
   stage.say(`Founded the ledger ${founded.idText}.`);

@@ -15,7 +15,17 @@ export const firehoseErrors = errorFamily('firehose', {
   'firehose-not-founded': {
     happened: 'This folder holds no ledger.',
     means: 'There is nothing to serve.',
-    next: 'Name the folder of an existing ledger, or found one with countersign ledger create.',
+    next: 'Name the folder of a ledger: the one in which its folders public and private lie.',
+  },
+  'firehose-unfinished': {
+    happened: 'This folder holds the keys of a ledger, but not its record.',
+    means: 'Its founding was interrupted, or the public files were lost. Nothing was changed.',
+    next: 'If the ledger was never used, delete the folder and found it anew; otherwise restore its public files.',
+  },
+  'firehose-in-use': {
+    happened: 'Another firehose is at work on this ledger.',
+    means: 'Two of them would sign two different records, so this one did not start.',
+    next: 'Go on with the one that runs, or stop it first.',
   },
   'firehose-founded': {
     happened: 'This folder already holds a ledger.',
@@ -32,10 +42,20 @@ export const firehoseErrors = errorFamily('firehose', {
     means: 'It was not taken, and nobody else saw it.',
     next: 'Look at the code that follows; a message from an up-to-date Countersign always verifies.',
   },
+  'firehose-busy': {
+    happened: 'The firehose cannot take a message at the moment.',
+    means: 'It was not taken: more waits already than the firehose can promise to put into blocks in time.',
+    next: 'Send it again in a minute.',
+  },
+  'firehose-failed': {
+    happened: 'The firehose failed to answer because of a fault of its own.',
+    means: 'What was acknowledged before is kept; the request was not carried out.',
+    next: 'Send it again later; if it happens again, tell the operator of the firehose.',
+  },
   'firehose-port': {
     happened: 'The firehose could not listen on its address.',
     means: 'It is not running.',
-    next: 'Choose another port with --port, or end the program that uses this one.',
+    next: 'Choose another address with --host or --port, or end the program that uses this one.',
   },
   'firehose-stopping': {
     happened: 'The firehose is stopping.',

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { toUtf8 } from '../../src/core/bytes.ts';
+import { absoluteLimits } from '../../src/core/record/founding.ts';
+import { foundLedger } from '../../src/firehose/operator.ts';
+import { foundIn, judge, openIn, running, startTime, taken, wireFor } from '../support/firehose.ts';
+import { MemoryStorage } from '../support/memory-storage.ts';
+
+const never = 60_000;
+
+describe('founding a ledger', () => {
+  it('gives a ledger of one block that anyone can audit', async () => {
+    const storage = new MemoryStorage();
+    const ledger = await foundIn(storage);
+    const judged = await judge(storage.publicFiles());
+    expect(judged.ledger.idText).toBe(ledger.idText);
+    expect(judged.headers).toHaveLength(1);
+    expect([...storage.files.keys()].sort()).toEqual([
+      'private/keys.json',
+      'public/checkpoint',
+      'public/tile/0/000.p/1',
+      'public/tile/entries/000.p/1',
+    ]);
+  });
+
+  it('leaves a ledger that is there exactly as it is', async () => {
+    const storage = new MemoryStorage();
+    await foundIn(storage);
+    const before = new Map(storage.files);
+    await expect(foundIn(storage)).rejects.toMatchObject({ code: 'firehose-founded' });
+    expect(storage.files).toEqual(before);
+  });
+
+  it('never writes over keys whose record is missing', async () => {
+    const storage = new MemoryStorage();
+    await foundIn(storage);
+    for (const path of [...storage.files.keys()].filter((name) => name.startsWith('public/')))
+      storage.files.delete(path);
+    const before = new Map(storage.files);
+    await expect(foundIn(storage)).rejects.toMatchObject({ code: 'firehose-unfinished' });
+    await expect(openIn(storage)).rejects.toMatchObject({ code: 'firehose-unfinished' });
+    expect(storage.files).toEqual(before);
+  });
+
+  it('waits for nobody: a ledger at work is not founded again', async () => {
+    const { storage, sequencer } = await running();
+    await expect(foundIn(storage)).rejects.toMatchObject({ code: 'firehose-in-use' });
+    await sequencer.stop();
+  });
+
+  it.each(['', 'with space', 'with+plus', 'with\nline', 'x'.repeat(256)])(
+    'takes the origin %j for a mistake of its caller, and writes nothing',
+    async (origin) => {
+      const storage = new MemoryStorage();
+      await expect(foundLedger(storage, origin, absoluteLimits, startTime)).rejects.toThrow(RangeError);
+      expect(storage.files.size).toBe(0);
+    },
+  );
+});
+
+describe('opening a ledger', () => {
+  it('needs one', async () => {
+    const storage = new MemoryStorage();
+    await expect(openIn(storage)).rejects.toMatchObject({ code: 'firehose-not-founded' });
+    expect(storage.files.size).toBe(0);
+  });
+
+  it('is for one writer', async () => {
+    const { storage, sequencer } = await running();
+    await expect(openIn(storage)).rejects.toMatchObject({ code: 'firehose-in-use' });
+    await sequencer.stop();
+    await (await openIn(storage)).stop();
+  });
+
+  it('lets the ledger go when it fails', async () => {
+    const { storage, sequencer } = await running();
+    await sequencer.stop();
+    const good = storage.files.get('public/checkpoint') ?? new Uint8Array();
+    storage.files.set('public/checkpoint', toUtf8('x'));
+    await expect(openIn(storage)).rejects.toMatchObject({ code: 'firehose-damaged' });
+    storage.files.set('public/checkpoint', good);
+    await (await openIn(storage)).stop();
+  });
+
+  it('refuses the keys of another ledger before it promises anything', async () => {
+    const { storage, sequencer } = await running();
+    await sequencer.stop();
+    const other = (await running()).storage.files.get('private/keys.json') ?? new Uint8Array();
+    storage.files.set('private/keys.json', other);
+    await expect(openIn(storage)).rejects.toMatchObject({ code: 'firehose-damaged' });
+  });
+
+  it('refuses a record that was changed in any byte of what it builds on', async () => {
+    const { storage, sequencer, ledger } = await running();
+    await taken(sequencer, wireFor(ledger, 1));
+    await sequencer.stop();
+    for (const path of ['public/checkpoint', 'public/tile/entries/000.p/2', 'public/index/001']) {
+      const good = storage.files.get(path) ?? new Uint8Array();
+      for (let at = 0; at < good.length; at += path.endsWith('checkpoint') ? 1 : 7) {
+        const bad = good.slice();
+        bad[at] = (bad[at] ?? 0) ^ 1;
+        storage.files.set(path, bad);
+        await expect(openIn(storage), `${path} at ${at}`).rejects.toMatchObject({ code: 'firehose-damaged' });
+      }
+      for (const bad of [good.slice(0, -1), Uint8Array.of(...good, 0), new Uint8Array()]) {
+        storage.files.set(path, bad);
+        await expect(openIn(storage), path).rejects.toMatchObject({ code: 'firehose-damaged' });
+      }
+      storage.files.delete(path);
+      const code = path === 'public/checkpoint' ? 'firehose-unfinished' : 'firehose-damaged';
+      await expect(openIn(storage), path).rejects.toMatchObject({ code });
+      storage.files.set(path, good);
+    }
+    await (await openIn(storage)).stop();
+  });
+
+  it.each(['-1', '0', '1e3', '9007199254740993', '9007199254740991', '01', '+1', ' 1', '', 'x'])(
+    'refuses a checkpoint that states the size %j',
+    async (size) => {
+      const { storage, sequencer } = await running();
+      await sequencer.stop();
+      const note = Buffer.from(storage.files.get('public/checkpoint') ?? []).toString();
+      storage.files.set('public/checkpoint', toUtf8(note.replace('\n1\n', `\n${size}\n`)));
+      await expect(openIn(storage)).rejects.toMatchObject({ code: 'firehose-damaged' });
+    },
+  );
+
+  it('refuses a promised message that was changed while it waited', async () => {
+    const { storage, sequencer, ledger } = await running({}, { intervalMs: never });
+    await taken(sequencer, wireFor(ledger, 1));
+    const crashed = new MemoryStorage(storage.files);
+    const [path = ''] = [...crashed.files.keys()].filter((name) => name.startsWith('private/pending/'));
+    const good = crashed.files.get(path) ?? new Uint8Array();
+    for (const bad of [good.slice(0, -1), good.slice(0, 20), new Uint8Array(), Uint8Array.of(...good, 0)]) {
+      crashed.files.set(path, bad);
+      await expect(openIn(crashed)).rejects.toMatchObject({ code: 'firehose-damaged' });
+    }
+    crashed.files.set(path, good);
+    crashed.files.set('private/pending/stray', good);
+    await expect(openIn(crashed)).rejects.toMatchObject({ code: 'firehose-damaged' });
+    await sequencer.stop();
+  });
+});

@@ -1,0 +1,173 @@
+/** What the tests of the firehose share: ledgers in memory, messages, and a judge of everything that was stored. */
+import './fast-engines.ts';
+import { concatBytes, equalBytes, toHex, toUtf8, uintToBytes } from '../../src/core/bytes.ts';
+import { auditLog } from '../../src/core/log/audit.ts';
+import { openLedgerCheckpoint } from '../../src/core/log/checkpoint.ts';
+import { demandedTiles, parseEntryBundle, tilePath } from '../../src/core/log/tiles.ts';
+import { verifyBlock } from '../../src/core/record/block.ts';
+import {
+  parseWire,
+  signDraft,
+  signedBytes,
+  type SignedMessage,
+  wireBytes,
+} from '../../src/core/record/envelope.ts';
+import { bodyPath, rollupPath, tagIndexPath } from '../../src/core/record/files.ts';
+import { absoluteLimits, type LedgerLimits } from '../../src/core/record/founding.ts';
+import { type BlockHeader, parseHeader } from '../../src/core/record/header.ts';
+import { type Ledger, parseLedger } from '../../src/core/record/ledger.ts';
+import { MemoryState } from '../../src/core/record/memory-state.ts';
+import { keepsPromise, openPromise } from '../../src/core/record/promise.ts';
+import { rollupCommitment, writeRollupLeaf } from '../../src/core/record/rollup.ts';
+import { parseTagIndexFile } from '../../src/core/record/tag-index-file.ts';
+import { IncrementalTree } from '../../src/core/tree/incremental.ts';
+import { leafHash } from '../../src/core/tree/merkle.ts';
+import { foundLedger } from '../../src/firehose/operator.ts';
+import { Sequencer, type SequencerOptions } from '../../src/firehose/sequencer.ts';
+import type { FirehoseStorage } from '../../src/firehose/storage.ts';
+import { unwrap } from './ledger.ts';
+import { memoryReader } from './log.ts';
+import { MemoryStorage } from './memory-storage.ts';
+import { secondSignature } from './second-signature.ts';
+
+/** When tests' ledgers begin. */
+export const startTime = 1_700_000_000;
+
+export async function foundIn(storage: FirehoseStorage, limits: Partial<LedgerLimits> = {}): Promise<Ledger> {
+  return foundLedger(storage, 'firehose.example/test', { ...absoluteLimits, ...limits }, startTime);
+}
+
+/** Opens a ledger whose blocks follow each other at once; a failure of sealing is an error unless it is expected. */
+export async function openIn(
+  storage: FirehoseStorage,
+  options: Partial<SequencerOptions> = {},
+): Promise<Sequencer> {
+  const onFailure = (error: unknown): void => {
+    throw error;
+  };
+  return Sequencer.open(storage, { intervalMs: 1, now: () => startTime + 10, onFailure, ...options });
+}
+
+/** A ledger founded in memory, and its sequencer. */
+export async function running(
+  limits: Partial<LedgerLimits> = {},
+  options: Partial<SequencerOptions> = {},
+): Promise<{ readonly storage: MemoryStorage; readonly sequencer: Sequencer; readonly ledger: Ledger }> {
+  const storage = new MemoryStorage();
+  const ledger = await foundIn(storage, limits);
+  return { storage, sequencer: await openIn(storage, options), ledger };
+}
+
+const seed = new Uint8Array(32).fill(7);
+
+/** The n-th message for a ledger; the same n gives the same bytes. */
+export function messageFor(
+  ledger: Ledger,
+  n: number,
+  options: { readonly tags?: readonly Uint8Array[]; readonly data?: Uint8Array } = {},
+): SignedMessage {
+  const nonce = new Uint8Array(16);
+  nonce.set(uintToBytes(n, 8));
+  const head = { body: {}, ledger: ledger.id, nonce, tags: options.tags ?? [], time: startTime, v: 1 };
+  return signDraft({ payloadType: 'text/x-test', head, data: options.data ?? toUtf8(`message ${n}`) }, seed);
+}
+
+export function wireFor(ledger: Ledger, n: number): Uint8Array {
+  return wireBytes(messageFor(ledger, n));
+}
+
+/** The same message with another signature that is valid too. */
+export function withSecondSignature(wire: Uint8Array): Uint8Array {
+  const { envelope, data } = unwrap(parseWire(wire));
+  const unsigned = envelope.leaf.subarray(0, -64);
+  const signature = secondSignature(seed, envelope.sender, signedBytes(envelope), 12_345n);
+  return concatBytes(unsigned, signature, data);
+}
+
+/** Waits until a condition holds. @throws Error after ten seconds. */
+export async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error('it did not happen in ten seconds');
+    await new Promise((next) => setTimeout(next, 1));
+  }
+}
+
+/** Takes a message that must be good. @returns the note of its promise. */
+export async function taken(sequencer: Sequencer, wire: Uint8Array): Promise<Uint8Array> {
+  return unwrap(await sequencer.take(wire));
+}
+
+/** What is in the record of a ledger, once all of it was verified. */
+export interface Judged {
+  readonly ledger: Ledger;
+  readonly headers: readonly BlockHeader[];
+  /** Where each message stands, by its id in hexadecimal. */
+  readonly places: ReadonlyMap<string, { readonly height: number; readonly time: number }>;
+  /** The root of the first n headers, by n. */
+  readonly roots: ReadonlyMap<number, Uint8Array>;
+}
+
+function headersIn(files: ReadonlyMap<string, Uint8Array>, size: number): BlockHeader[] {
+  return [...demandedTiles(size)]
+    .filter(({ level }) => level === 'entries')
+    .flatMap((ref) => unwrap(parseEntryBundle(files.get(tilePath(ref)) ?? new Uint8Array(), ref.width)))
+    .map((entry) => unwrap(parseHeader(entry)));
+}
+
+function fileAt(files: ReadonlyMap<string, Uint8Array>, path: string): Uint8Array {
+  const bytes = files.get(path);
+  if (bytes === undefined) throw new Error(`${path} is missing`);
+  return bytes;
+}
+
+/**
+ * Judges all public files of a ledger, as someone who fetched them: the log's audit, every block in full, every tag
+ * index and roll-up. @throws Error at the first thing that is wrong.
+ */
+export async function judge(files: ReadonlyMap<string, Uint8Array>): Promise<Judged> {
+  const note = fileAt(files, 'checkpoint');
+  const size = Number(Buffer.from(note).toString().split('\n')[1]);
+  const headers = headersIn(files, size);
+  const ledger = unwrap(parseLedger(headers[0]?.bytes ?? new Uint8Array()));
+  const checkpoint = unwrap(openLedgerCheckpoint(note, ledger.logKey, []));
+  const report = await auditLog(memoryReader(files), ledger.logKey, [], () => undefined);
+  if (report.failures.length > 0 || checkpoint.size !== size)
+    throw new Error(`audit: ${JSON.stringify(report.failures)}`);
+  const state = new MemoryState();
+  const tree = new IncrementalTree();
+  const places = new Map<string, { height: number; time: number }>();
+  const roots = new Map<number, Uint8Array>();
+  let lower = ledger.first;
+  for (const header of headers) {
+    tree.append(leafHash(header.bytes));
+    roots.set(tree.size, tree.root());
+    const { height, time } = header;
+    if (height === 0) continue;
+    const rollups = header.rollups.map((commitment, i) => {
+      const leaves = state.since(height - (i === 0 ? 256 : 65_536));
+      const stored = fileAt(files, rollupPath(height, i === 0 ? 1 : 2));
+      return (
+        equalBytes(rollupCommitment(leaves).root, commitment.root) &&
+        equalBytes(stored, Buffer.concat(leaves.map(writeRollupLeaf)))
+      );
+    });
+    if (rollups.includes(false)) throw new Error(`roll-up of block ${height}`);
+    const block = unwrap(verifyBlock({ ledger, lower, state }, header, fileAt(files, bodyPath(height))));
+    unwrap(parseTagIndexFile(fileAt(files, tagIndexPath(height)), header));
+    for (const { id } of block.messages) places.set(toHex(id), { height, time });
+    state.apply(height, block.index);
+    lower = header;
+  }
+  return { ledger, headers, places, roots };
+}
+
+/** Which of these promises is not kept by the record. */
+export function brokenPromises(judged: Judged, notes: readonly Uint8Array[]): readonly string[] {
+  return notes.flatMap((note) => {
+    const promise = unwrap(openPromise(note, judged.ledger));
+    const place = judged.places.get(toHex(promise.message));
+    const isKept = place !== undefined && keepsPromise(promise, place);
+    return isKept ? [] : [`${toHex(promise.message)}: ${JSON.stringify(place)}`];
+  });
+}
