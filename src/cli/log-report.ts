@@ -48,8 +48,13 @@ function lookedAt(report: AuditReport): readonly string[] {
   if (auditedSize > size) {
     lines.push(`- a later checkpoint is signed too: the audit went up to its ${auditedSize} entries.`);
   }
-  const files = `${many(counts.tiles, 'tile', 'tiles')} and ${many(counts.bundles, 'bundle', 'bundles')} of entries`;
-  lines.push(`- ${files} read, with ${many(counts.entries, 'entry that is', 'entries that are')} as signed.`);
+  if (counts.tiles > 0) {
+    const bundles = many(counts.bundles, 'bundle', 'bundles');
+    const entries = many(counts.entries, 'entry that is', 'entries that are');
+    lines.push(
+      `- ${many(counts.tiles, 'tile', 'tiles')} and ${bundles} of entries read, with ${entries} as signed.`,
+    );
+  }
   if (counts.earlierPartials > 0) {
     lines.push(
       `- ${many(counts.earlierPartials, 'partial file', 'partial files')} of earlier sizes compared.`,

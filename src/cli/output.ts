@@ -40,7 +40,9 @@ export function processTerminal(): { terminal: Terminal; finish: () => Promise<E
   });
   const progress = (text: string): void => {
     if (!process.stderr.isTTY) return;
-    const line = plainLine(text).slice(0, Math.max(1, process.stderr.columns - 1));
+    // Some terminals do not tell their width. A line that fills the last column would wrap.
+    const width = process.stderr.columns > 1 ? process.stderr.columns : 80;
+    const line = plainLine(text).slice(0, width - 1);
     process.stderr.write(`\r${line.padEnd(drawn)}${line === '' ? '\r' : ''}`);
     drawn = line.length;
   };

@@ -10,7 +10,7 @@ export interface VerbPlace {
 }
 
 /** Where the verbs of this program live. */
-export const verbsRoot: VerbPlace = { words: [], url: new URL('./verbs/', import.meta.url), isGroup: true };
+const verbsRoot: VerbPlace = { words: [], url: new URL('./verbs/', import.meta.url), isGroup: true };
 
 /** What a folder holds, by name. Nothing is loaded. */
 export function verbsIn(group: VerbPlace): readonly VerbPlace[] {

@@ -117,7 +117,7 @@ export class OtherHeads {
 }
 
 /** Whether a head states the root that the tree has at its size; if not, that is recorded. */
-export function compareHead(run: AuditRun, head: Head, rootAt: RootAt): void {
+function compareHead(run: AuditRun, head: Head, rootAt: RootAt): void {
   const { size, root } = head.checkpoint;
   const actual = size === 0 ? emptyRoot() : rootAt(size);
   if (actual !== undefined && !equalBytes(actual, root)) {

@@ -8,7 +8,7 @@ import { ok, refuse, type Refusal, type Result } from '../result.ts';
 import { keyType, parseVerifierKey, type KeyType, type VerifierKey } from './verifier-key.ts';
 
 /** Limits of a policy file; C2SP asks for at least 32 of each kind. */
-export const policyLimits = { bytes: 65_536, logs: 64, witnesses: 64, groups: 64 } as const;
+const policyLimits = { bytes: 65_536, logs: 64, witnesses: 64, groups: 64 } as const;
 
 export interface PolicyLog {
   readonly key: VerifierKey;
