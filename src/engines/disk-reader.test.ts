@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -12,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makePipe } from '../../test/support/pipe.ts';
 import type { Result } from '../core/result.ts';
 import { checkFolder, diskReader, readNamedFile } from './disk-reader.ts';
 
@@ -90,7 +90,7 @@ describe('a log read from a folder', () => {
 
   const pipes = windows ? ' (skipped: Windows has no pipes in folders)' : '';
   it.skipIf(windows)(`opens no pipe and no device, and does not wait for one${pipes}`, async () => {
-    execFileSync('mkfifo', [join(folder, 'tile/0/001')]);
+    makePipe(join(folder, 'tile/0/001'));
     expect(codeOf(await read('tile/0/001'))).toBe('log-not-a-file');
     expect(codeOf(await readNamedFile(join(folder, 'tile/0/001'), 10))).toBe('log-not-a-file');
     expect(codeOf(await readNamedFile('/dev/zero', 10))).toBe('log-not-a-file');

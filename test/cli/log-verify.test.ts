@@ -18,6 +18,7 @@ import { emptyEdge, growLog } from '../../src/core/log/edge.ts';
 import { formatVerifierKey } from '../../src/core/log/verifier-key.ts';
 import { cliMain, lastLine, runCli, type CliRun } from '../support/cli.ts';
 import { logKey, signedCheckpoint, testLog } from '../support/log.ts';
+import { makePipe } from '../support/pipe.ts';
 import { conformanceName, conformancePath } from '../support/skip.ts';
 
 const vkey = formatVerifierKey(logKey.key);
@@ -190,7 +191,7 @@ describe('countersign log verify', () => {
     symlinkSync('/dev/zero', tile);
     expect(await verdict(folder)).toBe('1 log verify: FAILED log-not-a-file tile/0/000');
     rmSync(tile);
-    execFileSync('mkfifo', [tile]);
+    makePipe(tile);
     expect(await verdict(folder)).toBe('1 log verify: FAILED log-not-a-file tile/0/000');
     rmSync(tile);
     mkdirSync(tile);
