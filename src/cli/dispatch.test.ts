@@ -4,6 +4,7 @@ import { CountersignError } from '../core/errors/family.ts';
 import { dispatch, report } from './dispatch.ts';
 import { exit, Stop } from './exit.ts';
 import type { Terminal } from './output.ts';
+import { summaryOf } from './verbs.ts';
 
 interface Said {
   readonly code: number;
@@ -51,6 +52,7 @@ describe('a wrong command line', () => {
     ["Unknown verb 'lgo'", ['lgo']],
     ["Unknown verb 'lgo'", ['help', 'lgo']],
     ["Unknown option '--nope'", ['--nope']],
+    ["Unknown option '--command'", ['--command']],
     ['What should it do?', []],
     ['What should it do?', ['log']],
   ];
@@ -83,6 +85,11 @@ describe('help', () => {
       expect(code).toBe(0);
       expect(out).toMatch(/verify +audit every file/);
     }
+  });
+
+  it('of a verb that cannot be loaded here says so, and hurts no other', async () => {
+    const url = new URL('./verbs/no-such-file.ts', import.meta.url);
+    expect(await summaryOf({ words: ['x'], url, isGroup: false })).toBe('(cannot be loaded on this machine)');
   });
 
   it('of a verb tells what it takes', async () => {

@@ -47,8 +47,8 @@ async function groupCommand(place: VerbPlace, terminal: Terminal): Promise<Comma
 function sentenceOf(error: CommanderError): string {
   const text = error.message
     .replace(/^error: /, '')
-    .replaceAll('\n', ' ')
-    .replaceAll('command', 'verb');
+    .replace(/^unknown command /, 'unknown verb ')
+    .replaceAll('\n', ' ');
   const sentence = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.)?!]$/.test(sentence) ? sentence : `${sentence}.`;
 }
