@@ -21,6 +21,10 @@ export interface LockedPackage {
   readonly dev: boolean;
   /** It asks to run a program when it is installed, which `npm ci --ignore-scripts` does not let it do. */
   readonly hasInstallScript: boolean;
+  /** Where it can be installed; empty lists for everywhere. */
+  readonly os: readonly string[];
+  readonly cpu: readonly string[];
+  readonly libc: readonly string[];
   /** Names of what it depends on, whether installed or not. */
   readonly needs: readonly string[];
 }
@@ -34,6 +38,9 @@ interface Entry {
   readonly license?: string;
   readonly dev?: boolean;
   readonly hasInstallScript?: boolean;
+  readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
+  readonly libc?: readonly string[];
   readonly dependencies?: Table;
   readonly optionalDependencies?: Table;
   readonly peerDependencies?: Table;
@@ -56,6 +63,9 @@ export function lockedPackages(folder: string): LockedPackage[] {
       license: entry.license,
       dev: entry.dev ?? false,
       hasInstallScript: entry.hasInstallScript ?? false,
+      os: entry.os ?? [],
+      cpu: entry.cpu ?? [],
+      libc: entry.libc ?? [],
       needs: Object.keys({ ...entry.dependencies, ...entry.optionalDependencies, ...entry.peerDependencies }),
     }));
 }

@@ -14,6 +14,7 @@ cache=$root/.cache
 setup_log=$cache/setup.log
 host_path=$PATH
 command_name=./$(basename "$0")
+look_at_network="Look at the network, a proxy or npm's configuration, then run $command_name again."
 
 # Ctrl-C ends the set-up itself, not only the program that it waits for.
 trap 'exit 130' INT
@@ -89,8 +90,11 @@ install_node() {
   rm -rf "$tools/node"
   mkdir -p "$tools/node"
   cp "$root/scripts/node/package.json" "$root/scripts/node/package-lock.json" "$root/scripts/node/.npmrc" "$tools/node/"
-  logged "fetching Node 24 into .tools/node" in_folder "$tools/node" npm ci --ignore-scripts --include=optional ||
-    unavailable "Node 24 could not be fetched from the npm registry. Look at the network, a proxy or npm's configuration."
+  # The package is an optional one, for its platform only, so npm is content even when it could not fetch it.
+  if ! logged "fetching Node 24 into .tools/node" in_folder "$tools/node" npm ci --ignore-scripts --include=optional ||
+    [ ! -f "$node_home/bin/node" ]; then
+    unavailable "Node 24 could not be fetched from the npm registry. $look_at_network"
+  fi
   "$node_home/bin/node" --version >/dev/null 2>&1 ||
     unavailable "the fetched Node does not run here: it needs a Linux with glibc 2.28 or newer."
   printf '%s\n' "$1" >"$node_home/.setup"
@@ -124,7 +128,9 @@ install_packages() {
   rm -rf "$root/node_modules/.setup"
   logged "fetching the npm packages" \
     in_folder "$root" npm ci --ignore-scripts --include=dev --include=optional ||
-    unavailable "the packages could not be fetched. Look at the network, a proxy or npm's configuration, then run $command_name again."
+    unavailable "the packages could not be fetched. $look_at_network"
+  (cd "$root" && node scripts/installed.ts >&2) ||
+    unavailable "npm left these packages out, which happens when they cannot be fetched. $look_at_network"
   mkdir -p "$root/node_modules/.setup"
   printf '%s\n' "$packages_stamp" >"$root/node_modules/.setup/packages"
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { looseVersions, packageFaults } from '../../scripts/checks/packages.ts';
+import { isWanted } from '../../scripts/installed.ts';
 import { resolveFrom } from '../../scripts/lockfile.ts';
 import type { LockedPackage } from '../../scripts/lockfile.ts';
 import { billOfMaterials } from '../../scripts/sbom.ts';
@@ -13,6 +14,9 @@ const sound: LockedPackage = {
   license: 'MIT',
   dev: false,
   hasInstallScript: false,
+  os: [],
+  cpu: [],
+  libc: [],
   needs: [],
 };
 
@@ -52,6 +56,22 @@ describe('the check of packages', () => {
     ['that wants to run a program', { hasInstallScript: true }],
   ])('refuses a package %s', (_, change) => {
     expect(packageFaults({ ...sound, ...change })).toHaveLength(1);
+  });
+});
+
+describe('a package is wanted', () => {
+  const linux = { os: 'linux', cpu: 'x64', libc: 'glibc' };
+
+  it.each<[string, Partial<LockedPackage>, boolean]>([
+    ['everywhere', {}, true],
+    ['where all three fit', { os: ['linux'], cpu: ['x64', 'arm64'], libc: ['glibc'] }, true],
+    ['on another system', { os: ['darwin'] }, false],
+    ['on another processor', { os: ['linux'], cpu: ['arm64'] }, false],
+    ['with another C library', { os: ['linux'], libc: ['musl'] }, false],
+    ['everywhere but elsewhere', { os: ['!win32'] }, true],
+    ['everywhere but here', { os: ['!linux'] }, false],
+  ])('%s', (_, change, wanted) => {
+    expect(isWanted({ ...sound, ...change }, linux)).toBe(wanted);
   });
 });
 
