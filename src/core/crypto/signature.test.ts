@@ -133,6 +133,13 @@ describe('engines', () => {
     expect(ed25519EngineName()).toBe('another');
   });
 
+  it('are not taken when they differ; the one in use stays', () => {
+    expect(useEd25519Engine(other).ok).toBe(true);
+    const wrong = { ...portableEd25519, name: 'wrong', verify: () => true };
+    expect(useEd25519Engine(wrong)).toMatchObject({ ok: false, code: 'signature-engine-differs' });
+    expect(ed25519EngineName()).toBe('another');
+  });
+
   it('do not judge what the pre-checks refuse', () => {
     let calls = 0;
     const counting = {
