@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../bytes.ts';
+import type { Result } from '../result.ts';
 import type { NodeReader } from './merkle.ts';
 import {
   assembleProof,
@@ -58,6 +59,11 @@ function definedSubproof(old: number, hashes: readonly Uint8Array[], whole: bool
 
 const roots = Array.from({ length: most + 1 }, (_, size) => definedRoot(leaves.slice(0, size)));
 const rootOf = (size: number): Uint8Array => roots[size] ?? expect.fail('no such size');
+
+/** A plain check: calling `expect` a hundred thousand times would take longer than the proofs. */
+function refused(verdict: Result<unknown>): void {
+  if (verdict.ok) expect.fail('accepted');
+}
 
 /** Calls `judge` with every copy of `hashes` in which one byte is another one. */
 function everyByteChanged(hashes: readonly Uint8Array[], judge: (changed: Uint8Array[]) => void): void {
@@ -139,7 +145,7 @@ describe('for every pair of sizes up to 70', () => {
         const wrong = { ...claim, root: rootOf(size - 1) };
         expect(verifyInclusion(wrong)).toMatchObject({ code: 'tree-root' });
         for (let other = 0; other <= size; other++) {
-          if (other !== index) expect(verifyInclusion({ ...claim, index: other }).ok).toBe(false);
+          if (other !== index) refused(verifyInclusion({ ...claim, index: other }));
         }
       }
     }
@@ -156,7 +162,7 @@ describe('for every pair of sizes up to 70', () => {
         const other = { ...claim, newRoot: leafHash(Uint8Array.of(99)) };
         if (oldSize > 0) expect(verifyConsistency(other).ok).toBe(false);
         for (let m = 0; m <= newSize + 1; m++) {
-          if (m !== oldSize) expect(verifyConsistency({ ...claim, oldSize: m }).ok).toBe(false);
+          if (m !== oldSize) refused(verifyConsistency({ ...claim, oldSize: m }));
         }
       }
     }
@@ -189,13 +195,13 @@ describe('changed proofs are refused', () => {
         const claim = { leafHash: leaf(index), index, size, proof: inclusionProof(read, index, size) };
         const root = rootOf(size);
         everyByteChanged(claim.proof, (proof) => {
-          expect(verifyInclusion({ ...claim, root, proof }).ok).toBe(false);
+          refused(verifyInclusion({ ...claim, root, proof }));
         });
         everyByteChanged([claim.leafHash, root], ([first = root, second = root]) => {
-          expect(verifyInclusion({ ...claim, leafHash: first, root: second }).ok).toBe(false);
+          refused(verifyInclusion({ ...claim, leafHash: first, root: second }));
         });
         for (const proof of otherLists(claim.proof)) {
-          expect(verifyInclusion({ ...claim, root, proof }).ok).toBe(false);
+          refused(verifyInclusion({ ...claim, root, proof }));
         }
       }
     }
@@ -207,16 +213,16 @@ describe('changed proofs are refused', () => {
         const proof = consistencyProof(read, oldSize, newSize);
         const claim = { oldSize, oldRoot: rootOf(oldSize), newSize, newRoot: rootOf(newSize), proof };
         everyByteChanged(proof, (changed) => {
-          expect(verifyConsistency({ ...claim, proof: changed }).ok).toBe(false);
+          refused(verifyConsistency({ ...claim, proof: changed }));
         });
         everyByteChanged(
           [claim.oldRoot, claim.newRoot],
           ([oldRoot = claim.oldRoot, newRoot = claim.newRoot]) => {
-            expect(verifyConsistency({ ...claim, oldRoot, newRoot }).ok).toBe(false);
+            refused(verifyConsistency({ ...claim, oldRoot, newRoot }));
           },
         );
         for (const changed of otherLists(proof)) {
-          expect(verifyConsistency({ ...claim, proof: changed }).ok).toBe(false);
+          refused(verifyConsistency({ ...claim, proof: changed }));
         }
         const exchanged = { ...claim, oldRoot: claim.newRoot, newRoot: claim.oldRoot };
         if (oldSize !== newSize) expect(verifyConsistency(exchanged).ok).toBe(false);
@@ -235,7 +241,7 @@ describe('changed proofs are refused', () => {
           expect(verdict).toMatchObject({ code: 'tree-root' });
         });
         for (const changed of otherLists(nodes)) {
-          expect(verifyPrefixProof({ ...claim, nodes: changed }).ok).toBe(false);
+          refused(verifyPrefixProof({ ...claim, nodes: changed }));
         }
       }
     }
@@ -289,15 +295,15 @@ describe('a claim that cannot be is refused with its code', () => {
   });
 
   it('for hashes that are not 32 bytes long', () => {
-    const refused = { code: 'tree-hash-length' };
-    expect(verifyInclusion({ ...inclusion, root: short })).toMatchObject(refused);
-    expect(verifyInclusion({ ...inclusion, leafHash: short })).toMatchObject(refused);
-    expect(verifyInclusion({ ...inclusion, proof: [short, root] })).toMatchObject(refused);
-    expect(verifyConsistency({ ...consistency, oldRoot: short })).toMatchObject(refused);
-    expect(verifyConsistency({ ...consistency, newRoot: short })).toMatchObject(refused);
-    expect(verifyConsistency({ ...consistency, proof: [root, short, root] })).toMatchObject(refused);
-    expect(verifyPrefixProof({ ...prefix, newRoot: short })).toMatchObject(refused);
-    expect(verifyPrefixProof({ ...prefix, nodes: [root, root, short] })).toMatchObject(refused);
+    const wrongLength = { code: 'tree-hash-length' };
+    expect(verifyInclusion({ ...inclusion, root: short })).toMatchObject(wrongLength);
+    expect(verifyInclusion({ ...inclusion, leafHash: short })).toMatchObject(wrongLength);
+    expect(verifyInclusion({ ...inclusion, proof: [short, root] })).toMatchObject(wrongLength);
+    expect(verifyConsistency({ ...consistency, oldRoot: short })).toMatchObject(wrongLength);
+    expect(verifyConsistency({ ...consistency, newRoot: short })).toMatchObject(wrongLength);
+    expect(verifyConsistency({ ...consistency, proof: [root, short, root] })).toMatchObject(wrongLength);
+    expect(verifyPrefixProof({ ...prefix, newRoot: short })).toMatchObject(wrongLength);
+    expect(verifyPrefixProof({ ...prefix, nodes: [root, root, short] })).toMatchObject(wrongLength);
   });
 
   it('but not for a size that only its maker can know: a root does not commit to it', () => {
@@ -351,8 +357,8 @@ describe('sizes beyond 2^53', () => {
         const claim = { leafHash: leafHash(Uint8Array.of(1)), index, size: n, proof, root };
         expect(verifyInclusion(claim).ok).toBe(true);
         for (const distance of [1n, 2n, 3n, 256n, 512n, 1024n]) {
-          expect(verifyInclusion({ ...claim, index: index + distance }).ok).toBe(false);
-          expect(verifyInclusion({ ...claim, index: index - distance }).ok).toBe(false);
+          refused(verifyInclusion({ ...claim, index: index + distance }));
+          refused(verifyInclusion({ ...claim, index: index - distance }));
         }
       }),
     );
