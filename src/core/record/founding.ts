@@ -68,11 +68,16 @@ function signingKey(value: JsonValue): VerifierKey | undefined {
   return key?.ok === true && key.value.type === keyType.ed25519 ? key.value : undefined;
 }
 
-function origin(value: JsonValue): string | undefined {
-  if (typeof value !== 'string' || value === '' || toUtf8(value).length > 255) return undefined;
+/** Whether a text may be the origin of a ledger. */
+export function isOrigin(text: string): boolean {
+  if (text === '' || toUtf8(text).length > 255) return false;
   // Control characters are what is looked for.
   // eslint-disable-next-line no-control-regex
-  return /[\p{White_Space}+\u0000-\u001f\u007f-\u009f]/u.test(value) ? undefined : value;
+  return !/[\p{White_Space}+\u0000-\u001f\u007f-\u009f]/u.test(text);
+}
+
+function origin(value: JsonValue): string | undefined {
+  return typeof value === 'string' && isOrigin(value) ? value : undefined;
 }
 
 const members = { limits, log: signingKey, origin, promise: signingKey };

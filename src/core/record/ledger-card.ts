@@ -1,0 +1,153 @@
+/**
+ * Ledger cards (`docs/spec/ledger-card.md`): what one must be told to join a ledger, passed from hand to hand as a file
+ * or a link. Whoever has the right card needs to trust no endpoint: the ledger's id is the hash of its first header.
+ */
+import { equalBytes, fromBase64, fromUtf8, toBase64, toHex, toUtf8 } from '../bytes.ts';
+import type { JsonValue } from '../encoding/json.ts';
+import { parseJson, writeJson } from '../encoding/json.ts';
+import { arrayOf, hexOf, integerFrom, readObject } from '../encoding/members.ts';
+import type { JsonCode } from '../errors/json.ts';
+import type { LedgerCode } from '../errors/ledger.ts';
+import { parsePolicy, policyForLog, type Policy } from '../log/policy.ts';
+import { formatVerifierKey, keyType, parseVerifierKey, type VerifierKey } from '../log/verifier-key.ts';
+import type { Result } from '../result.ts';
+import { ok, refuse } from '../result.ts';
+import { isOrigin } from './founding.ts';
+import type { Ledger } from './ledger.ts';
+
+/** The longest card, in bytes. */
+export const maxLedgerCardBytes = 4096;
+
+/** The most addresses on one card, and the longest of them in bytes. */
+const maxEndpoints = 8;
+const maxEndpointLength = 255;
+
+const linkStart = 'countersign:ledger/';
+
+/** The longest link, in characters. */
+export const maxLedgerLinkLength = linkStart.length + Math.ceil((maxLedgerCardBytes * 4) / 3);
+
+/** What a card says. Nobody vouches for it but whoever handed it over. */
+export interface LedgerCardContent {
+  /** Where the ledger's `checkpoint` lies: http or https addresses that end with a slash, the preferred one first. */
+  readonly endpoints: readonly string[];
+  /** The ledger's id, 32 bytes. */
+  readonly ledger: Uint8Array;
+  /** The key that signs the ledger's checkpoints; its name is the ledger's origin. */
+  readonly log: VerifierKey;
+  /** The text of a trust policy (`docs/spec/notes.md`); without one no witness is asked for. */
+  readonly policy?: string;
+}
+
+/** A card that was read: its parts are sound each for itself. That they belong together shows the first header. */
+export interface LedgerCard extends LedgerCardContent {
+  readonly origin: string;
+  /** The policy that the text states, for this log. */
+  readonly trust: Policy;
+}
+
+/** What a card without a policy stands for. */
+export const noWitnessPolicy = 'quorum none\n';
+
+const codes = { members: 'ledger-members', value: 'ledger-value' } as const;
+const text = (value: JsonValue): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/**
+ * Scheme, host and port, path in folders. No user, query, fragment or dot segment, and nothing that different
+ * programs read differently. A host in upper case or other scripts is written as the network knows it.
+ */
+const endpointForm =
+  /^https?:\/\/(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+(?:[0-9.]+)?\])(?::[1-9][0-9]{0,4})?\/(?:(?!\.{1,2}\/)[A-Za-z0-9._~-]+\/)*$/;
+
+/** Whether a text is an address as a card has it. */
+export function isEndpoint(address: string): boolean {
+  return address.length <= maxEndpointLength && endpointForm.test(address);
+}
+
+/** Reads a card. */
+export function parseLedgerCard(bytes: Uint8Array): Result<LedgerCard, LedgerCode | JsonCode> {
+  const json = parseJson(bytes, maxLedgerCardBytes);
+  if (!json.ok) return json;
+  const required = {
+    endpoints: arrayOf(text, maxEndpoints),
+    ledger: hexOf(32),
+    log: text,
+    v: integerFrom(1, 1),
+  };
+  const card = readObject(json.value, codes, required, { policy: text });
+  if (!card.ok) return card;
+  const { endpoints, ledger, policy } = card.value;
+  const log = parseVerifierKey(card.value.log);
+  if (!log.ok) return refuse('ledger-key', log.code);
+  if (log.value.type !== keyType.ed25519) return refuse('ledger-key', `type ${log.value.type}`);
+  if (!isOrigin(log.value.name)) return refuse('ledger-key', 'its name is not an origin');
+  if (endpoints.length === 0) return refuse('ledger-endpoint', 'there is none');
+  for (const [i, address] of endpoints.entries()) {
+    if (!isEndpoint(address)) return refuse('ledger-endpoint', `number ${i + 1} has the wrong form`);
+    if (endpoints.indexOf(address) !== i)
+      return refuse('ledger-endpoint', `number ${i + 1} stands there twice`);
+  }
+  const trust = trustIn(policy ?? noWitnessPolicy, log.value);
+  if (!trust.ok) return trust;
+  return ok({
+    endpoints,
+    ledger,
+    log: log.value,
+    ...(policy === undefined ? {} : { policy }),
+    origin: log.value.name,
+    trust: trust.value,
+  });
+}
+
+function trustIn(policy: string, log: VerifierKey): Result<Policy, LedgerCode> {
+  const read = parsePolicy(toUtf8(policy));
+  const fitted = read.ok ? policyForLog(read.value, log) : read;
+  return fitted.ok ? fitted : refuse('ledger-policy', `${fitted.code} ${fitted.detail ?? ''}`.trim());
+}
+
+/** The bytes of a card. @throws RangeError when a reader would refuse it. */
+export function writeLedgerCard(card: LedgerCardContent): Uint8Array {
+  const { endpoints, ledger, log, policy } = card;
+  const bytes = writeJson({
+    endpoints: [...endpoints],
+    ledger: toHex(ledger),
+    log: formatVerifierKey(log),
+    ...(policy === undefined ? {} : { policy }),
+    v: 1,
+  });
+  const readBack = parseLedgerCard(bytes);
+  if (!readBack.ok) throw new RangeError(`not a ledger card: ${readBack.code} ${readBack.detail ?? ''}`);
+  return bytes;
+}
+
+/** The card as a link, which is also what a QR code of it holds. @throws RangeError as {@link writeLedgerCard}. */
+export function ledgerLink(card: LedgerCardContent): string {
+  const digits = toBase64(writeLedgerCard(card)).replace(/=+$/, '');
+  return linkStart + digits.replaceAll('+', '-').replaceAll('/', '_');
+}
+
+/** Reads a card from its link. */
+export function parseLedgerLink(link: string): Result<LedgerCard, LedgerCode | JsonCode> {
+  if (link.length > maxLedgerLinkLength) return refuse('ledger-link', `${link.length} characters`);
+  if (!link.startsWith(linkStart)) return refuse('ledger-link');
+  const digits = link.slice(linkStart.length);
+  if (!/^[A-Za-z0-9_-]+$/.test(digits)) return refuse('ledger-link', 'a character that no link has');
+  const standard = digits.replaceAll('-', '+').replaceAll('_', '/');
+  const bytes = fromBase64(standard.padEnd(Math.ceil(standard.length / 4) * 4, '='));
+  return bytes === undefined ? refuse('ledger-link', 'not base64url') : parseLedgerCard(bytes);
+}
+
+/** Reads a card in whichever form it is: the JSON of a file, or the link. White space around it does not count. */
+export function readLedgerCard(given: Uint8Array): Result<LedgerCard, LedgerCode | JsonCode> {
+  if (given.length > 2 * maxLedgerLinkLength) return refuse('ledger-link', `${given.length} bytes`);
+  const whole = fromUtf8(given)?.trim();
+  if (whole === undefined) return refuse('ledger-link', 'not text');
+  return whole.startsWith('{') ? parseLedgerCard(toUtf8(whole)) : parseLedgerLink(whole);
+}
+
+/** Whether this ledger, as its first header founds it, is the one that the card names. */
+export function matchLedgerCard(card: LedgerCardContent, ledger: Ledger): Result<void, LedgerCode> {
+  if (!equalBytes(card.ledger, ledger.id)) return refuse('ledger-mismatch', 'the id');
+  const same = formatVerifierKey(card.log) === formatVerifierKey(ledger.logKey);
+  return same ? ok(undefined) : refuse('ledger-mismatch', 'the log key');
+}
