@@ -19,7 +19,8 @@ import { type JoinedLedger, RecordStore } from '../../wallet/store/record-store.
 import { sendMessage } from '../../wallet/sync/send.ts';
 import { fetchLedger, syncLedger } from '../../wallet/sync/sync.ts';
 import type { Signer } from '../../wallet/vault/signer.ts';
-import { createVault, openVault, type Vault } from '../../wallet/vault/vault.ts';
+import type { OpenVault } from '../../wallet/vault/open-vault.ts';
+import { createVault, newSecrets, openVault } from '../../wallet/vault/vault.ts';
 import { announceIdentity, recoveryKeyOf } from '../../wallet/workflows/announce.ts';
 import { type FileReceipt, hashFile, recordFile } from '../../wallet/workflows/record-file.ts';
 import { utcTime } from './format.ts';
@@ -63,7 +64,7 @@ export async function startFirehose(stage: Stage): Promise<RunningFirehose> {
 }
 
 export interface Identity {
-  readonly vault: Vault;
+  readonly vault: OpenVault;
   readonly signer: Signer;
 }
 
@@ -71,12 +72,12 @@ export async function createIdentity(stage: Stage, keychain: Keychain, ledger: L
   stage.step('An identity');
   const file = stage.path('profile', 'identity.sealed');
   const entropy = new Uint8Array(randomBytes(32));
-  const made = await createVault(file, keychain, entropy);
+  const made = await createVault(file, { kind: 'keychain', keychain }, newSecrets(entropy));
   entropy.fill(0);
-  const before = made.signerFor(ledger.id).publicKey;
+  const before = made.signerFor(ledger.id, 0).publicKey;
   made.close();
-  const vault = await openVault(file, keychain);
-  const signer = vault.signerFor(ledger.id);
+  const vault = await openVault(file, { keychain });
+  const signer = vault.signerFor(ledger.id, 0);
   expect(toHex(before) === toHex(signer.publicKey), 'the identity opens again from the keychain');
   stage.say(
     'Made 24 recovery words and sealed them into a file; the key that opens it is in the keychain only.',

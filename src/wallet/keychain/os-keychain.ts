@@ -4,6 +4,7 @@ import { fromBase64, toBase64 } from '../../core/bytes.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { KeychainCode } from '../../core/errors/keychain.ts';
 import type { Keychain } from './keychain.ts';
+import { secretServiceLockState } from './lock-state.ts';
 import type { KeychainReply, KeychainRequest } from './protocol.ts';
 
 const childFile = fileURLToPath(new URL('./child.ts', import.meta.url));
@@ -14,7 +15,7 @@ export interface OsKeychainOptions {
   readonly service: string;
   /** Environment of the child: names the session bus on Linux. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** After this long without an answer the child is ended. Default 3,000 ms. */
+  /** After this long without an answer the child is ended. Default 2,200 ms: a state is found in three seconds. */
   readonly timeoutMs?: number;
 }
 
@@ -29,7 +30,7 @@ function codeOf(reply: Extract<KeychainReply, { ok: false }>): KeychainCode {
 }
 
 /** Runs one request in a child; resolves with what the child wrote, whatever that is. */
-function runChild(request: KeychainRequest, options: OsKeychainOptions): Promise<string> {
+function runChild(request: KeychainRequest, options: OsKeychainOptions, waitMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', childFile], {
       stdio: ['pipe', 'pipe', 'ignore'],
@@ -40,7 +41,7 @@ function runChild(request: KeychainRequest, options: OsKeychainOptions): Promise
     const timer = setTimeout(() => {
       late = true;
       child.kill('SIGKILL');
-    }, options.timeoutMs ?? 3000);
+    }, waitMs);
     child.stdout.setEncoding('utf8');
     child.stdout.on('data', (chunk: string) => {
       output += chunk;
@@ -65,8 +66,9 @@ function runChild(request: KeychainRequest, options: OsKeychainOptions): Promise
 export function osKeychain(options: OsKeychainOptions): Keychain {
   const ask = async (
     request: Omit<KeychainRequest, 'service'>,
+    waitMs = options.timeoutMs ?? 2200,
   ): Promise<Extract<KeychainReply, { ok: true }>> => {
-    const output = await runChild({ ...request, service: options.service }, options);
+    const output = await runChild({ ...request, service: options.service }, options, waitMs);
     let reply: KeychainReply;
     try {
       reply = JSON.parse(output) as KeychainReply;
@@ -84,8 +86,9 @@ export function osKeychain(options: OsKeychainOptions): Keychain {
     return reply;
   };
   return {
-    async read(account) {
-      const { secret } = await ask({ action: 'read', account });
+    lockState: () => secretServiceLockState(options.env ?? process.env),
+    async read(account, waitMs) {
+      const { secret } = await ask({ action: 'read', account }, waitMs);
       if (secret === null) return undefined;
       const key = fromBase64(secret);
       // Foreign content under our name is a key that opens nothing; the vault then says 'changed'.

@@ -1,4 +1,6 @@
 import { publicKeyOf, signMessage, x25519PublicKey, zeroize } from '../../core/crypto/signature.ts';
+import { CountersignError } from '../../core/errors/family.ts';
+import type { VaultCode } from '../../core/errors/vault.ts';
 import { deriveKey } from '../../core/identity/derive.ts';
 import { seedOfWords, wordsOf } from '../../core/identity/words.ts';
 
@@ -8,28 +10,27 @@ export interface Signer {
   readonly publicKey: Uint8Array;
   /** X25519 public key, 32 bytes. */
   readonly encryptionKey: Uint8Array;
-  /** The 64-byte signature over `message`. @throws RangeError after `close`. */
+  /** Which key of its role it is: 0 for the first, one more with each rotation or recovery. */
+  readonly index: number;
+  /** The 64-byte signature over `message`. @throws CountersignError `vault-closed` after `close`. */
   sign(message: Uint8Array): Uint8Array;
   /** Overwrites the key in memory. */
   close(): void;
 }
 
-/**
- * The signer of an identity's first key for a ledger.
- * @param entropy the 32 bytes that the 24 words stand for.
- */
-export function signerOf(entropy: Uint8Array, ledger: Uint8Array): Signer {
-  const seed = seedOfWords(wordsOf(entropy));
-  const signing = deriveKey(seed, ledger, 'signing', 0);
-  const encryption = deriveKey(seed, ledger, 'encryption', 0);
+/** The signer of the keys number `index` that a seed (the 64 bytes of `seedOfWords`) gives for a ledger. */
+export function signerOfSeed(seed: Uint8Array, ledger: Uint8Array, index: number): Signer {
+  const signing = deriveKey(seed, ledger, 'signing', index);
+  const encryption = deriveKey(seed, ledger, 'encryption', index);
   const encryptionKey = x25519PublicKey(encryption);
-  zeroize(seed, encryption);
+  zeroize(encryption);
   let closed = false;
   return {
     publicKey: publicKeyOf(signing),
     encryptionKey,
+    index,
     sign(message) {
-      if (closed) throw new RangeError('the signer is closed');
+      if (closed) throw new CountersignError<VaultCode>('vault-closed');
       return signMessage(signing, message);
     },
     close() {
@@ -37,4 +38,9 @@ export function signerOf(entropy: Uint8Array, ledger: Uint8Array): Signer {
       zeroize(signing);
     },
   };
+}
+
+/** The seed of an identity. @param entropy the 32 bytes that the 24 words stand for. */
+export function seedOf(entropy: Uint8Array): Uint8Array {
+  return seedOfWords(wordsOf(entropy));
 }

@@ -1,123 +1,178 @@
 /**
  * The vault: the one place where an identity's secret is open. It signs; it never hands a secret out.
  *
- * On disk lies one sealed file. The key that opens it lies in the operating system's keychain and nowhere else.
- * That the file exists says that a key must exist: a keychain that has none is 'locked or lost', because a
- * locked keyring answers exactly like an empty one. It is never taken for a new user.
+ * On disk lies one sealed file. The key that opens it lies in the operating system's keychain and nowhere else, or, on
+ * explicit choice, is made from a passphrase. That the file exists says that a key must exist: a keychain that has none
+ * is 'locked' or 'lost', because a locked keyring answers exactly like an empty one. It is never taken for a new user.
  */
 import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { toBase64, toHex, toUtf8 } from '../../core/bytes.ts';
-import { hkdfExpand, hkdfExtract, label } from '../../core/crypto/kdf.ts';
-import { openSealed, sealBytes } from '../../core/crypto/sealed.ts';
+import { toHex } from '../../core/bytes.ts';
 import { zeroize } from '../../core/crypto/signature.ts';
-import { parseJson, writeJson } from '../../core/encoding/json.ts';
-import { base64UpTo, hexOf, integerFrom, oneOf, readObject } from '../../core/encoding/members.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { VaultCode } from '../../core/errors/vault.ts';
 import type { Keychain } from '../keychain/keychain.ts';
-import { writeNewFile } from './new-file.ts';
-import { type Signer, signerOf } from './signer.ts';
+import { replaceFile, writeNewFile } from './new-file.ts';
+import { OpenVault } from './open-vault.ts';
+import { checkNewPassphrase, keyOfPassphrase } from './passphrase.ts';
+import { openByWords, openSecrets, sealForWords, sealSecrets, type Secrets } from './secrets.ts';
+import { parseVaultFile, type VaultFile, writeVaultFile } from './vault-file.ts';
 
-/** An open vault. */
-export interface Vault {
-  /** The profile's random name, 32 hexadecimal digits: also the account in the keychain. */
-  readonly profile: string;
-  /** Signs with the identity's current keys for one ledger. @throws RangeError after `close`. */
-  signerFor(ledger: Uint8Array): Signer;
-  /** Overwrites the secret in memory. */
-  close(): void;
+/** Who is to keep the key of a new vault. A passphrase is taken on explicit choice only. */
+export type Keeper =
+  | { readonly kind: 'keychain'; readonly keychain: Keychain }
+  | { readonly kind: 'passphrase'; readonly passphrase: string };
+
+/** Where the key of an existing vault can come from. */
+export interface KeySources {
+  readonly keychain: Keychain;
+  /** Asks the person for the passphrase; undefined when there is nobody to ask. */
+  readonly passphrase?: () => Promise<string | undefined>;
+  /** Where somebody sits who can unlock the keychain: how long to wait for them, and what to say before. */
+  readonly patience?: { readonly waitMs: number; readonly onWaiting: () => void };
 }
 
-const longestFile = 4096;
-const entropyLength = 32;
-
-/** The key that seals one profile's vault file: the profile is part of its derivation. */
-function sealingKey(wrappingKey: Uint8Array, profile: string): Uint8Array {
-  const pseudorandom = hkdfExtract(toUtf8('countersign/vault/v1'), wrappingKey);
-  return hkdfExpand(pseudorandom, label('identity', profile), 32);
+function fail(code: VaultCode, detail?: string, options?: { cause?: unknown }): CountersignError<VaultCode> {
+  return new CountersignError<VaultCode>(code, detail, options);
 }
 
-function opened(profile: string, entropy: Uint8Array): Vault {
-  let closed = false;
-  return {
-    profile,
-    signerFor(ledger) {
-      if (closed) throw new RangeError('the vault is closed');
-      return signerOf(entropy, ledger);
-    },
-    close() {
-      closed = true;
-      zeroize(entropy);
-    },
-  };
+/** Whether a profile has a vault: its file is there, readable or not. */
+export async function hasVault(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    (error: unknown) => (error as NodeJS.ErrnoException).code !== 'ENOENT',
+  );
+}
+
+/** Seals secrets for a keeper. What was put into a keychain is taken out again by `undo` when the file cannot be kept. */
+async function sealFor(
+  keeper: Keeper,
+  secrets: Secrets,
+): Promise<{ readonly content: VaultFile; readonly undo: () => Promise<void> }> {
+  const profile = toHex(randomBytes(16));
+  const salt = new Uint8Array(randomBytes(32));
+  const isKept = keeper.kind === 'keychain';
+  if (keeper.kind === 'passphrase') checkNewPassphrase(keeper.passphrase);
+  const key = isKept ? new Uint8Array(randomBytes(32)) : await keyOfPassphrase(keeper.passphrase, salt);
+  try {
+    const { entropy, profileKey } = secrets;
+    const content: VaultFile = {
+      keeper: keeper.kind,
+      profile,
+      sealed: sealSecrets(secrets, key, keeper.kind, profile),
+      ...(isKept ? {} : { salt }),
+      ...(entropy === undefined ? {} : { words: sealForWords(profileKey, entropy, profile) }),
+    };
+    // The keychain first: a key without a file is harmless, a file without a key would be lost.
+    if (isKept) await keeper.keychain.write(profile, key);
+    const undo = async (): Promise<void> => {
+      if (isKept) await keeper.keychain.remove(profile).catch(() => false);
+    };
+    return { content, undo };
+  } finally {
+    zeroize(key);
+  }
 }
 
 /**
- * Makes a vault for new words. The keychain gets its key first: a key without a file is harmless, a file
- * without a key would be lost.
- * @param entropy the 32 bytes that the 24 words stand for; copied.
- * @throws CountersignError `vault-exists`, `vault-cannot-write`, or a `keychain-` code. Nothing is overwritten.
+ * Makes a vault.
+ * @param secrets copied.
+ * @throws CountersignError `vault-exists`, `vault-cannot-write`, `vault-passphrase-weak`, or a `keychain-` code. Nothing
+ *   is overwritten.
  */
-export async function createVault(file: string, keychain: Keychain, entropy: Uint8Array): Promise<Vault> {
-  if (entropy.length !== entropyLength) throw new RangeError('24 words stand for 32 bytes');
-  const taken = await stat(file).then(
-    () => true,
-    () => false,
-  );
-  if (taken) throw new CountersignError<VaultCode>('vault-exists');
-  const profile = toHex(randomBytes(16));
-  const wrappingKey = randomBytes(32);
-  const key = sealingKey(wrappingKey, profile);
-  const sealed = sealBytes(key, randomBytes(24), entropy);
+export async function createVault(file: string, keeper: Keeper, secrets: Secrets): Promise<OpenVault> {
+  if (await hasVault(file)) throw fail('vault-exists');
+  const { content, undo } = await sealFor(keeper, secrets);
   try {
-    await keychain.write(profile, wrappingKey);
-    const text = writeJson({ keeper: 'keychain', profile, sealed: toBase64(sealed), v: 1 });
-    await writeNewFile(file, text).catch(async (cause: unknown) => {
-      await keychain.remove(profile).catch(() => false);
-      const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST';
-      throw new CountersignError<VaultCode>(exists ? 'vault-exists' : 'vault-cannot-write', undefined, {
-        cause,
-      });
-    });
-  } finally {
-    zeroize(wrappingKey, key);
+    await writeNewFile(file, writeVaultFile(content));
+  } catch (cause) {
+    await undo();
+    const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST';
+    throw fail(exists ? 'vault-exists' : 'vault-cannot-write', undefined, { cause });
   }
-  return opened(profile, entropy.slice());
+  return new OpenVault(content.profile, secrets);
 }
 
-async function readVaultFile(file: string): Promise<{ profile: string; sealed: Uint8Array }> {
+/** Fresh secrets for a profile. @param entropy of the words; absent when the profile only watches. */
+export function newSecrets(entropy?: Uint8Array): Secrets {
+  return { profileKey: new Uint8Array(randomBytes(32)), ...(entropy === undefined ? {} : { entropy }) };
+}
+
+async function readVaultFile(file: string): Promise<VaultFile> {
   const bytes = await readFile(file).catch((cause: unknown) => {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new CountersignError<VaultCode>(missing ? 'vault-missing' : 'vault-malformed', undefined, {
-      cause,
-    });
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    throw fail(code === 'ENOENT' ? 'vault-missing' : 'vault-malformed', code, { cause });
   });
-  const json = parseJson(bytes, longestFile);
-  const form = json.ok
-    ? readObject(json.value, { members: 'vault-malformed', value: 'vault-malformed' } as const, {
-        keeper: oneOf(['keychain']),
-        profile: hexOf(16),
-        sealed: base64UpTo(256),
-        v: integerFrom(1, 1),
-      })
-    : json;
-  if (!form.ok) throw new CountersignError<VaultCode>('vault-malformed', form.detail);
-  return { profile: toHex(form.value.profile), sealed: form.value.sealed };
+  const content = parseVaultFile(bytes);
+  if (!content.ok) throw fail(content.code, content.detail);
+  return content.value;
+}
+
+/** The key from the keychain. @throws CountersignError that tells locked from lost, as far as the system tells. */
+async function keyFromKeychain(profile: string, { keychain, patience }: KeySources): Promise<Uint8Array> {
+  const before = await keychain.lockState();
+  if (before === 'locked') {
+    // Reading opens a dialog; without anybody who could answer it there is no sense in that.
+    if (patience === undefined) throw fail('vault-locked');
+    patience.onWaiting();
+  }
+  const key = await keychain.read(profile, before === 'locked' ? patience?.waitMs : undefined);
+  if (key !== undefined) return key;
+  const after = before === 'locked' ? await keychain.lockState() : before;
+  const codes = { locked: 'vault-locked', unlocked: 'vault-lost', unknown: 'vault-locked-or-lost' } as const;
+  throw fail(codes[after]);
+}
+
+async function keyOf(content: VaultFile, sources: KeySources): Promise<Uint8Array> {
+  if (content.salt === undefined) return keyFromKeychain(content.profile, sources);
+  const passphrase = await sources.passphrase?.();
+  if (passphrase === undefined) throw fail('vault-passphrase-missing');
+  return keyOfPassphrase(passphrase, content.salt);
 }
 
 /**
  * Opens the vault of a profile.
- * @throws CountersignError `vault-missing` (no identity yet), `vault-malformed`, `vault-locked-or-lost` (the
- *   keychain has no key), `vault-changed` (its key does not open the file), or a `keychain-` code.
+ * @throws CountersignError `vault-missing` (no identity yet), `vault-malformed`; of a keychain: `vault-locked`,
+ *   `vault-lost`, `vault-locked-or-lost`, `vault-changed` (its key does not open the file), or a `keychain-` code; of a
+ *   passphrase: `vault-passphrase-missing`, `vault-passphrase`.
  */
-export async function openVault(file: string, keychain: Keychain): Promise<Vault> {
-  const { profile, sealed } = await readVaultFile(file);
-  const wrappingKey = await keychain.read(profile);
-  if (wrappingKey === undefined) throw new CountersignError<VaultCode>('vault-locked-or-lost');
-  const key = sealingKey(wrappingKey, profile);
-  const entropy = openSealed(key, sealed);
-  zeroize(wrappingKey, key);
-  if (entropy?.length !== entropyLength) throw new CountersignError<VaultCode>('vault-changed');
-  return opened(profile, entropy);
+export async function openVault(file: string, sources: KeySources): Promise<OpenVault> {
+  const content = await readVaultFile(file);
+  const key = await keyOf(content, sources);
+  const secrets = openSecrets(content.sealed, key, content.keeper, content.profile);
+  zeroize(key);
+  if (secrets === undefined) throw fail(content.keeper === 'keychain' ? 'vault-changed' : 'vault-passphrase');
+  const vault = new OpenVault(content.profile, secrets);
+  zeroize(secrets.profileKey, secrets.entropy ?? new Uint8Array());
+  return vault;
+}
+
+/** Who keeps the key of a vault. @throws CountersignError `vault-missing`, `vault-malformed` */
+export async function keeperOf(file: string): Promise<VaultFile['keeper']> {
+  return (await readVaultFile(file)).keeper;
+}
+
+/**
+ * The way back when the keeper's key is lost: opens a vault with the identity's words and gives it to a new keeper.
+ * Everything private in the profile can be read again.
+ * @param entropy the 32 bytes of the words; copied.
+ * @throws CountersignError `vault-other-words` (nothing is changed), and as {@link createVault}
+ */
+export async function recoverVault(file: string, keeper: Keeper, entropy: Uint8Array): Promise<OpenVault> {
+  const old = await readVaultFile(file);
+  const profileKey = old.words && openByWords(old.words, entropy, old.profile);
+  if (profileKey === undefined) throw fail('vault-other-words');
+  const secrets = { profileKey, entropy };
+  const { content, undo } = await sealFor(keeper, secrets);
+  try {
+    await replaceFile(file, writeVaultFile(content));
+  } catch (cause) {
+    await undo();
+    throw fail('vault-cannot-write', undefined, { cause });
+  }
+  // The old entry, if it is still there, opens nothing any more.
+  if (old.keeper === 'keychain' && keeper.kind === 'keychain') {
+    await keeper.keychain.remove(old.profile).catch(() => false);
+  }
+  return new OpenVault(content.profile, secrets);
 }

@@ -1,0 +1,48 @@
+/** Which of an identity's own keys are on the record of a ledger: found from the words and the record alone. */
+import { equalBytes } from '../../core/bytes.ts';
+import type { Identity } from '../../core/identity/key-states.ts';
+import type { Database } from '../store/driver.ts';
+import type { JoinedLedger } from '../store/record-store.ts';
+import type { OpenVault } from '../vault/open-vault.ts';
+import { historyOf, statementsAbout } from './statements.ts';
+
+/**
+ * How many unused keys in a row end the search. Keys are used one after the other, so there should be no gap at all;
+ * a few are looked past in case a statement was lost.
+ */
+const gap = 4;
+
+/** An identity's keys on one ledger, as far as the local copy of the record reaches. */
+export interface OwnKeys {
+  /** The identity as the record has it; undefined when it was not announced. */
+  readonly identity: Identity | undefined;
+  /** Number of the key that may act now; undefined before the announcement and after a revocation. */
+  readonly current: number | undefined;
+  /** Number of the first key that no statement has used up. */
+  readonly free: number;
+}
+
+/**
+ * Finds an identity's keys on a ledger.
+ * @throws CountersignError `vault-watch-only`, `vault-closed`, or a `store-` code.
+ */
+export async function findOwnKeys(
+  database: Database,
+  joined: JoinedLedger,
+  vault: OpenVault,
+): Promise<OwnKeys> {
+  let identity: Identity | undefined;
+  let free = 0;
+  let current: number | undefined;
+  for (let index = 0; index < free + gap; index++) {
+    const { publicKey } = vault.signerFor(joined.ledger.id, index);
+    const statements = await statementsAbout(database, joined, publicKey);
+    if (statements.length === 0) continue;
+    free = index + 1;
+    // A later key of the same identity tells the same story; one that joined no identity tells none.
+    identity = (await historyOf(database, joined, publicKey)).identityOf(publicKey) ?? identity;
+    if (identity?.current !== undefined && equalBytes(identity.current.sign, publicKey)) current = index;
+  }
+  if (identity?.current === undefined) current = undefined;
+  return { identity, current, free };
+}

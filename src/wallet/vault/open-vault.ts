@@ -1,0 +1,87 @@
+import { zeroize } from '../../core/crypto/signature.ts';
+import { CountersignError } from '../../core/errors/family.ts';
+import type { VaultCode } from '../../core/errors/vault.ts';
+import { openAt, type RowPlace, rowsKeyOf, sealAt } from './rows.ts';
+import { sealSecrets, type Secrets } from './secrets.ts';
+import { seedOf, type Signer, signerOfSeed } from './signer.ts';
+
+/**
+ * An open vault. It signs and it seals rows; after `close` it does neither, and every signer that it gave out is
+ * closed with it.
+ */
+export class OpenVault {
+  /** The profile's random name, 32 hexadecimal digits: also the account in the keychain. */
+  readonly profile: string;
+  /** Whether it holds the words of an identity. Without them the profile only watches. */
+  readonly canSign: boolean;
+  readonly #profileKey: Uint8Array;
+  readonly #entropy: Uint8Array | undefined;
+  readonly #rowsKey: Uint8Array;
+  readonly #signers = new Map<string, Signer>();
+  /** Made when first needed: it takes tens of milliseconds. */
+  #seed: Uint8Array | undefined;
+  #closed = false;
+
+  /** @param secrets copied. */
+  constructor(profile: string, secrets: Secrets) {
+    this.profile = profile;
+    this.canSign = secrets.entropy !== undefined;
+    this.#profileKey = secrets.profileKey.slice();
+    this.#entropy = secrets.entropy?.slice();
+    this.#rowsKey = rowsKeyOf(this.#profileKey);
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  #need(): void {
+    if (this.#closed) throw new CountersignError<VaultCode>('vault-closed');
+  }
+
+  /**
+   * The signer with the keys number `index` for a ledger. It belongs to the vault: the vault closes it.
+   * @throws CountersignError `vault-closed`, `vault-watch-only`
+   */
+  signerFor(ledger: Uint8Array, index: number): Signer {
+    this.#need();
+    if (this.#entropy === undefined) throw new CountersignError<VaultCode>('vault-watch-only');
+    const name = `${Buffer.from(ledger).toString('hex')}/${index}`;
+    this.#seed ??= seedOf(this.#entropy);
+    const signer = this.#signers.get(name) ?? signerOfSeed(this.#seed, ledger, index);
+    this.#signers.set(name, signer);
+    return signer;
+  }
+
+  /** Seals one value of a local private row for its place. @throws CountersignError `vault-closed` */
+  sealRow(place: RowPlace, plain: Uint8Array): Uint8Array {
+    this.#need();
+    return sealAt(this.#rowsKey, place, plain);
+  }
+
+  /**
+   * Opens what {@link sealRow} sealed for this very place; undefined when it was changed, exchanged or put back.
+   * @throws CountersignError `vault-closed`
+   */
+  openRow(place: RowPlace, sealed: Uint8Array): Uint8Array | undefined {
+    this.#need();
+    return openAt(this.#rowsKey, place, sealed);
+  }
+
+  /** The secrets sealed under another key of 32 bytes, for a backup. @throws CountersignError `vault-closed` */
+  sealedUnder(key: Uint8Array, purpose: string): Uint8Array {
+    this.#need();
+    const entropy = this.#entropy === undefined ? {} : { entropy: this.#entropy };
+    return sealSecrets({ profileKey: this.#profileKey, ...entropy }, key, purpose, this.profile);
+  }
+
+  /** Overwrites every secret in memory. */
+  close(): void {
+    this.#closed = true;
+    for (const signer of this.#signers.values()) signer.close();
+    this.#signers.clear();
+    zeroize(this.#profileKey, this.#rowsKey);
+    if (this.#entropy !== undefined) zeroize(this.#entropy);
+    if (this.#seed !== undefined) zeroize(this.#seed);
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * The wallet: one profile, opened. The facade that verbs and windows call; what it does lies in the folders beside it.
+ * Public work (reading, checking, synchronising) needs no vault and never opens it.
+ */
+import { CountersignError } from '../core/errors/family.ts';
+import type { ProfileCode } from '../core/errors/profile.ts';
+import type { VaultCode } from '../core/errors/vault.ts';
+import { findOwnKeys } from './identity/own-keys.ts';
+import { makeProfileFolder, profileExists, type Profile } from './profile.ts';
+import type { Database } from './store/driver.ts';
+import { openStore } from './store/open.ts';
+import { type JoinedLedger, RecordStore } from './store/record-store.ts';
+import type { OpenVault } from './vault/open-vault.ts';
+import { VaultSession } from './vault/session.ts';
+import type { Signer } from './vault/signer.ts';
+import type { KeySources } from './vault/vault.ts';
+
+/** What a wallet needs from outside. */
+export interface WalletPorts extends KeySources {
+  /** Locks the identity after this long without use, in milliseconds. */
+  readonly idleMs?: number;
+}
+
+export class Wallet {
+  readonly profile: Profile;
+  readonly database: Database;
+  readonly store: RecordStore;
+  /** State of the vault, locking and unlocking. */
+  readonly vault: VaultSession;
+
+  constructor(profile: Profile, database: Database, vault: VaultSession) {
+    this.profile = profile;
+    this.database = database;
+    this.store = new RecordStore(database);
+    this.vault = vault;
+  }
+
+  /**
+   * The open vault, with `sealRow` and `openRow` for private rows; asks the person where that is needed.
+   * @throws CountersignError with a `vault-` or `keychain-` code.
+   */
+  async unlock(): Promise<OpenVault> {
+    return this.vault.unlock();
+  }
+
+  /** A ledger that this profile has joined. @throws CountersignError `copy-no-ledger` */
+  async ledger(id: Uint8Array): Promise<JoinedLedger> {
+    const joined = await this.store.joined(id);
+    if (joined === undefined) throw new CountersignError('copy-no-ledger');
+    return joined;
+  }
+
+  /**
+   * The signer with the identity's current key on a joined ledger, as the local copy of the record has it; before the
+   * announcement, the key that will be announced.
+   * @throws CountersignError `copy-no-ledger`, `vault-revoked`, `vault-watch-only`, or as {@link unlock}.
+   */
+  async signer(ledger: Uint8Array): Promise<Signer> {
+    const vault = await this.unlock();
+    const joined = await this.ledger(ledger);
+    const keys = await findOwnKeys(this.database, joined, vault);
+    if (keys.current === undefined && keys.identity !== undefined) {
+      throw new CountersignError<VaultCode>('vault-revoked');
+    }
+    return vault.signerFor(ledger, keys.current ?? keys.free);
+  }
+
+  /** Locks the identity and closes the database. */
+  async close(): Promise<void> {
+    this.vault.lock();
+    await this.database.close();
+  }
+}
+
+/**
+ * Opens a profile.
+ * @param mode `create` makes folder and database when they are missing; `existing` refuses then.
+ * @throws CountersignError `profile-missing`, `profile-cannot-write`, or a `store-` code.
+ */
+export async function openWallet(
+  profile: Profile,
+  ports: WalletPorts,
+  mode: 'existing' | 'create',
+): Promise<Wallet> {
+  if (mode === 'existing' && !(await profileExists(profile))) {
+    throw new CountersignError<ProfileCode>('profile-missing', profile.name);
+  }
+  await makeProfileFolder(profile);
+  const database = await openStore(profile.storeFile);
+  const { idleMs } = ports;
+  const vault = new VaultSession(profile.vaultFile, ports, idleMs === undefined ? {} : { idleMs });
+  return new Wallet(profile, database, vault);
+}
