@@ -33,8 +33,12 @@ import { secondSignature } from './second-signature.ts';
 /** When tests' ledgers begin. */
 export const startTime = 1_700_000_000;
 
-export async function foundIn(storage: FirehoseStorage, limits: Partial<LedgerLimits> = {}): Promise<Ledger> {
-  return foundLedger(storage, 'firehose.example/test', { ...absoluteLimits, ...limits }, startTime);
+export async function foundIn(
+  storage: FirehoseStorage,
+  limits: Partial<LedgerLimits> = {},
+  origin = 'firehose.example/test',
+): Promise<Ledger> {
+  return foundLedger(storage, origin, { ...absoluteLimits, ...limits }, startTime);
 }
 
 /** Opens a ledger whose blocks follow each other at once; a failure of sealing is an error unless it is expected. */
