@@ -96,6 +96,19 @@ async function readEntries(storage: Storage, size: number, index: number): Promi
   return entries.value;
 }
 
+/**
+ * The ledger whose files these are: its first header alone is read.
+ * @throws CountersignError `firehose-not-founded`, `firehose-damaged`, `firehose-storage`
+ */
+export async function readLedger(storage: Storage): Promise<Ledger> {
+  const note = await storage.read(checkpointPath);
+  if (note === undefined) throw new CountersignError<FirehoseCode>('firehose-not-founded');
+  const [first] = await readEntries(storage, statedSize(note), 0);
+  const ledger = first && parseLedger(first);
+  if (!ledger?.ok) throw damaged(`header 0: ${ledger?.code ?? 'missing'}`);
+  return ledger.value;
+}
+
 /** A block log as its checkpoint covers it. */
 export interface LoadedLog {
   readonly log: BlockLog;

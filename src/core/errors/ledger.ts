@@ -60,7 +60,7 @@ export const ledgerErrors = errorFamily('ledger', {
   },
   'ledger-no-card': {
     happened: 'The file of the ledger card could not be read or written.',
-    means: 'Nothing was joined or shown.',
+    means: 'Nothing was joined; a ledger that was founded or shown just now is as it was said to be.',
     next: 'Look at the name and the permissions of the file.',
   },
 });

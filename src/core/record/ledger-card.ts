@@ -105,19 +105,26 @@ function trustIn(policy: string, log: VerifierKey): Result<Policy, LedgerCode> {
   return fitted.ok ? fitted : refuse('ledger-policy', `${fitted.code} ${fitted.detail ?? ''}`.trim());
 }
 
-/** The bytes of a card. @throws RangeError when a reader would refuse it. */
-export function writeLedgerCard(card: LedgerCardContent): Uint8Array {
-  const { endpoints, ledger, log, policy } = card;
-  const bytes = writeJson({
+function cardBytes({ endpoints, ledger, log, policy }: LedgerCardContent): Uint8Array {
+  return writeJson({
     endpoints: [...endpoints],
     ledger: toHex(ledger),
     log: formatVerifierKey(log),
     ...(policy === undefined ? {} : { policy }),
     v: 1,
   });
-  const readBack = parseLedgerCard(bytes);
+}
+
+/** The card with this content, judged as a reader would judge it. */
+export function composeLedgerCard(content: LedgerCardContent): Result<LedgerCard, LedgerCode | JsonCode> {
+  return parseLedgerCard(cardBytes(content));
+}
+
+/** The bytes of a card. @throws RangeError when a reader would refuse it. */
+export function writeLedgerCard(card: LedgerCardContent): Uint8Array {
+  const readBack = composeLedgerCard(card);
   if (!readBack.ok) throw new RangeError(`not a ledger card: ${readBack.code} ${readBack.detail ?? ''}`);
-  return bytes;
+  return cardBytes(card);
 }
 
 /** The card as a link, which is also what a QR code of it holds. @throws RangeError as {@link writeLedgerCard}. */

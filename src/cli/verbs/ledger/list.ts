@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { exit, type ExitCode } from '../../exit.ts';
+import { pinnedJson } from '../../ledger/show-card.ts';
+import type { Terminal } from '../../output.ts';
+import { addJsonOption, addProfileOption, withWallet } from '../../profile-option.ts';
+import type { Verb } from '../../verb.ts';
+
+async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
+  const { json } = command.opts<{ readonly json?: true }>();
+  const { pinnedLedgers } = await import('../../../wallet/ledgers.ts');
+  const { startEngines } = await import('../../../engines/start.ts');
+  await startEngines();
+  const ledgers = await withWallet(command, terminal, 'existing', ({ database }) => pinnedLedgers(database));
+  if (json === true) terminal.line(JSON.stringify({ ledgers: ledgers.map(pinnedJson) }));
+  else {
+    for (const { card, joined } of ledgers) {
+      const blocks = `${joined.filled} of ${joined.size} blocks here`;
+      terminal.line(
+        `${joined.ledger.idText.slice(0, 16)}  ${card.origin}  ${blocks}  ${card.endpoints[0] ?? ''}`,
+      );
+    }
+    if (ledgers.length === 0) terminal.say('This profile has joined no ledger.');
+  }
+  return exit.ok;
+}
+
+export const verb: Verb = {
+  summary: 'list the ledgers that a profile has joined',
+  configure(command) {
+    addJsonOption(addProfileOption(command));
+  },
+  run,
+};
