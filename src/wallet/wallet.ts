@@ -11,7 +11,8 @@ import type { Database } from './store/driver.ts';
 import { openStore } from './store/open.ts';
 import { type JoinedLedger, RecordStore } from './store/record-store.ts';
 import type { OpenVault } from './vault/open-vault.ts';
-import { VaultSession } from './vault/session.ts';
+import { hasPrivateRows, PrivateRows } from './vault/private-rows.ts';
+import { VaultSession, type VaultState } from './vault/session.ts';
 import type { Signer } from './vault/signer.ts';
 import type { KeySources } from './vault/vault.ts';
 
@@ -27,6 +28,7 @@ export class Wallet {
   readonly store: RecordStore;
   /** State of the vault, locking and unlocking. */
   readonly vault: VaultSession;
+  #rows: { readonly vault: OpenVault; readonly rows: PrivateRows } | undefined;
 
   constructor(profile: Profile, database: Database, vault: VaultSession) {
     this.profile = profile;
@@ -40,7 +42,32 @@ export class Wallet {
    * @throws CountersignError with a `vault-` or `keychain-` code.
    */
   async unlock(): Promise<OpenVault> {
-    return this.vault.unlock();
+    try {
+      return await this.vault.unlock();
+    } catch (error) {
+      if (!(error instanceof CountersignError && error.code === 'vault-missing')) throw error;
+      if (await hasPrivateRows(this.database)) throw new CountersignError<VaultCode>('vault-gone');
+      throw error;
+    }
+  }
+
+  /** How the vault stands, without any dialog, in at most three seconds. */
+  async vaultState(): Promise<VaultState> {
+    const state = await this.vault.state();
+    const isGone = state.name === 'none' && (await hasPrivateRows(this.database));
+    return isGone ? { name: 'gone', code: 'vault-gone' } : state;
+  }
+
+  /**
+   * The private rows of this profile, compared as a whole when they are first opened.
+   * @throws CountersignError `vault-foreign`, `vault-rows`, or as {@link unlock}.
+   */
+  async privateRows(): Promise<PrivateRows> {
+    const vault = await this.unlock();
+    if (this.#rows?.vault !== vault) {
+      this.#rows = { vault, rows: await PrivateRows.open(this.database, vault) };
+    }
+    return this.#rows.rows;
   }
 
   /** A ledger that this profile has joined. @throws CountersignError `copy-no-ledger` */

@@ -24,6 +24,11 @@ export const vaultErrors = errorFamily('vault', {
     means: 'The sealed file or the database was exchanged. Both were left as they are.',
     next: 'Put the right file back, or restore a backup into a new profile.',
   },
+  'vault-rows': {
+    happened: 'Private records of this profile were changed, put back to an older state, or removed.',
+    means: 'They cannot be relied on, so they are not shown. The public record is not affected.',
+    next: 'Keep the profile folder as it is, and restore your last backup into a new profile.',
+  },
   'vault-locked': {
     happened: 'The keychain that protects this identity is locked.',
     means: untouched,

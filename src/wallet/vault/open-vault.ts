@@ -1,7 +1,7 @@
 import { zeroize } from '../../core/crypto/signature.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { VaultCode } from '../../core/errors/vault.ts';
-import { openAt, type RowPlace, rowsKeyOf, sealAt } from './rows.ts';
+import { hashAt, openAt, type RowPlace, rowsKeyOf, sealAt } from './rows.ts';
 import { sealSecrets, type Secrets } from './secrets.ts';
 import { seedOf, type Signer, signerOfSeed } from './signer.ts';
 
@@ -66,6 +66,12 @@ export class OpenVault {
   openRow(place: RowPlace, sealed: Uint8Array): Uint8Array | undefined {
     this.#need();
     return openAt(this.#rowsKey, place, sealed);
+  }
+
+  /** 32 bytes for a place, which nobody else can make: counts rows, seals nothing. @throws CountersignError `vault-closed` */
+  rowHash(place: RowPlace): Uint8Array {
+    this.#need();
+    return hashAt(this.#rowsKey, place);
   }
 
   /** The secrets sealed under another key of 32 bytes, for a backup. @throws CountersignError `vault-closed` */

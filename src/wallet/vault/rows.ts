@@ -39,3 +39,8 @@ export function openAt(rowsKey: Uint8Array, place: RowPlace, sealed: Uint8Array)
   zeroize(key);
   return plain;
 }
+
+/** 32 bytes that stand for a place and can be made by the holder of the key only. */
+export function hashAt(rowsKey: Uint8Array, place: RowPlace): Uint8Array {
+  return keyOf(rowsKey, place);
+}

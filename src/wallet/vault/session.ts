@@ -13,6 +13,8 @@ export interface VaultState {
     | 'closed'
     /** There is no identity yet. */
     | 'none'
+    /** There was one, but its sealed file is gone. */
+    | 'gone'
     /** It waits for its passphrase. */
     | 'passphrase'
     | 'no-keychain'
