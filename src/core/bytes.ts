@@ -94,6 +94,18 @@ export function fromBase64(text: string): Uint8Array | undefined {
   return (held & ((1 << bits) - 1)) === 0 ? out : undefined;
 }
 
+/** Base64url of RFC 4648 section 5 without padding, for links. */
+export function toBase64Url(bytes: Uint8Array): string {
+  return toBase64(bytes).replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');
+}
+
+/** Reads base64url of RFC 4648 section 5: no padding, unused bits zero. */
+export function fromBase64Url(text: string): Uint8Array | undefined {
+  if (!/^[A-Za-z0-9_-]*$/.test(text)) return undefined;
+  const standard = text.replaceAll('-', '+').replaceAll('_', '/');
+  return fromBase64(standard.padEnd(Math.ceil(standard.length / 4) * 4, '='));
+}
+
 /** UTF-8 of a string. @throws RangeError on a lone surrogate, which has no UTF-8 form. */
 export function toUtf8(text: string): Uint8Array {
   const out: number[] = [];

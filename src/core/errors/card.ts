@@ -1,6 +1,11 @@
 import { errorFamily } from './family.ts';
 
 export const cardErrors = errorFamily('card', {
+  'card-link': {
+    happened: 'This is neither a contact card nor the link of one.',
+    means: 'It cannot be read, so no contact was added.',
+    next: 'Copy the whole card or link again, from its first character to its last.',
+  },
   'card-members': {
     happened: 'The contact card lacks an entry that it must have, or has one that it must not have.',
     means: 'It is not a contact card of this format, so no contact was added.',

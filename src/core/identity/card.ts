@@ -14,7 +14,7 @@ import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 
 /** The longest card, in bytes. */
-const maxCardBytes = 4096;
+export const maxCardBytes = 4096;
 
 /** What a person says about themselves; nobody vouches for it. Texts of 1 to 200 characters. */
 export interface CardClaims {

@@ -2,7 +2,7 @@
  * The words that an identity is kept in: 24 words of BIP-39, English list, no passphrase
  * (`docs/spec/identities.md`, 'Keys from words').
  */
-import { entropyToMnemonic, mnemonicToSeedSync, validateMnemonic } from '@scure/bip39';
+import { entropyToMnemonic, mnemonicToEntropy, mnemonicToSeedSync, validateMnemonic } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import type { WordsCode } from '../errors/words.ts';
 import type { Result } from '../result.ts';
@@ -32,6 +32,11 @@ export function parseWords(text: string): Result<Words, WordsCode> {
   if (unknown >= 0) return refuse('words-unknown', `word ${unknown + 1}`);
   const phrase = words.join(' ');
   return validateMnemonic(phrase, wordlist) ? ok(phrase as Words) : refuse('words-checksum');
+}
+
+/** The 32 bytes that the words stand for: what {@link wordsOf} was given. */
+export function entropyOf(words: Words): Uint8Array {
+  return mnemonicToEntropy(words, wordlist);
 }
 
 /** The 64-byte BIP-39 seed of the words. Takes about as long as checking ten signatures, on purpose. */

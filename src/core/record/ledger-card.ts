@@ -2,7 +2,7 @@
  * Ledger cards (`docs/spec/ledger-card.md`): what one must be told to join a ledger, passed from hand to hand as a file
  * or a link. Whoever has the right card needs to trust no endpoint: the ledger's id is the hash of its first header.
  */
-import { equalBytes, fromBase64, fromUtf8, toBase64, toHex, toUtf8 } from '../bytes.ts';
+import { equalBytes, fromBase64Url, fromUtf8, toBase64Url, toHex, toUtf8 } from '../bytes.ts';
 import type { JsonValue } from '../encoding/json.ts';
 import { parseJson, writeJson } from '../encoding/json.ts';
 import { arrayOf, hexOf, integerFrom, readObject } from '../encoding/members.ts';
@@ -129,19 +129,16 @@ export function writeLedgerCard(card: LedgerCardContent): Uint8Array {
 
 /** The card as a link, which is also what a QR code of it holds. @throws RangeError as {@link writeLedgerCard}. */
 export function ledgerLink(card: LedgerCardContent): string {
-  const digits = toBase64(writeLedgerCard(card)).replace(/=+$/, '');
-  return linkStart + digits.replaceAll('+', '-').replaceAll('/', '_');
+  return linkStart + toBase64Url(writeLedgerCard(card));
 }
 
 /** Reads a card from its link. */
 export function parseLedgerLink(link: string): Result<LedgerCard, LedgerCode | JsonCode> {
   if (link.length > maxLedgerLinkLength) return refuse('ledger-link', `${link.length} characters`);
   if (!link.startsWith(linkStart)) return refuse('ledger-link');
-  const digits = link.slice(linkStart.length);
-  if (!/^[A-Za-z0-9_-]+$/.test(digits)) return refuse('ledger-link', 'a character that no link has');
-  const standard = digits.replaceAll('-', '+').replaceAll('_', '/');
-  const bytes = fromBase64(standard.padEnd(Math.ceil(standard.length / 4) * 4, '='));
-  return bytes === undefined ? refuse('ledger-link', 'not base64url') : parseLedgerCard(bytes);
+  const bytes = fromBase64Url(link.slice(linkStart.length));
+  if (bytes === undefined || bytes.length === 0) return refuse('ledger-link', 'not base64url');
+  return parseLedgerCard(bytes);
 }
 
 /** Reads a card in whichever form it is: the JSON of a file, or the link. White space around it does not count. */
