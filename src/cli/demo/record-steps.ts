@@ -21,7 +21,7 @@ import { fetchLedger, syncLedger } from '../../wallet/sync/sync.ts';
 import type { Signer } from '../../wallet/vault/signer.ts';
 import type { OpenVault } from '../../wallet/vault/open-vault.ts';
 import { createVault, newSecrets, openVault } from '../../wallet/vault/vault.ts';
-import { announceIdentity, recoveryKeyOf } from '../../wallet/workflows/announce.ts';
+import { announceIdentity, recoveryCommitmentOf } from '../../wallet/workflows/announce.ts';
 import { type FileReceipt, hashFile, recordFile } from '../../wallet/workflows/record-file.ts';
 import { utcTime } from './format.ts';
 import { expect, type Stage } from './stage.ts';
@@ -95,12 +95,13 @@ async function send(firehose: RunningFirehose, message: SignedMessage): Promise<
 /** Puts the identity's keys on the record. */
 export async function announce(
   stage: Stage,
-  { signer }: Identity,
+  { vault, signer }: Identity,
   firehose: RunningFirehose,
 ): Promise<SignedMessage> {
   const { id } = firehose.ledger;
-  const recovery = recoveryKeyOf(wordsOf(new Uint8Array(randomBytes(32))), id);
-  const { message } = announceIdentity(signer, id, { role: 'Demonstration' }, recovery, now());
+  const recovery = recoveryCommitmentOf(wordsOf(new Uint8Array(randomBytes(32))), id, 0);
+  const key = { signer, claims: { role: 'Demonstration' }, salt: vault.cardSalt(id, signer.index) };
+  const { message } = announceIdentity(key, id, recovery, now());
   await send(firehose, message);
   stage.say('Announced it on the record, with a commitment to a recovery key from other words.');
   return message;

@@ -1,3 +1,5 @@
+import { toHex, toUtf8, uintToBytes } from '../../core/bytes.ts';
+import { equalSecrets, hkdfExpand, hkdfExtract, label } from '../../core/crypto/kdf.ts';
 import { zeroize } from '../../core/crypto/signature.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { VaultCode } from '../../core/errors/vault.ts';
@@ -46,11 +48,31 @@ export class OpenVault {
   signerFor(ledger: Uint8Array, index: number): Signer {
     this.#need();
     if (this.#entropy === undefined) throw new CountersignError<VaultCode>('vault-watch-only');
-    const name = `${Buffer.from(ledger).toString('hex')}/${index}`;
+    const name = `${toHex(ledger)}/${index}`;
     this.#seed ??= seedOf(this.#entropy);
     const signer = this.#signers.get(name) ?? signerOfSeed(this.#seed, ledger, index);
     this.#signers.set(name, signer);
     return signer;
+  }
+
+  /**
+   * The 32 bytes that salt the contact card of the keys number `index`: made from the words, so that the same card can be
+   * made again from them. Nobody else can.
+   * @throws CountersignError `vault-closed`, `vault-watch-only`
+   */
+  cardSalt(ledger: Uint8Array, index: number): Uint8Array {
+    this.#need();
+    if (this.#entropy === undefined) throw new CountersignError<VaultCode>('vault-watch-only');
+    const pseudorandom = hkdfExtract(toUtf8('countersign/card-salt/v1'), this.#entropy);
+    const salt = hkdfExpand(pseudorandom, label(ledger, uintToBytes(index, 4)), 32);
+    zeroize(pseudorandom);
+    return salt;
+  }
+
+  /** Whether these are the 32 bytes of this identity's own words. @throws CountersignError `vault-closed` */
+  holds(entropy: Uint8Array): boolean {
+    this.#need();
+    return this.#entropy !== undefined && equalSecrets(this.#entropy, entropy);
   }
 
   /** Seals one value of a local private row for its place. @throws CountersignError `vault-closed` */

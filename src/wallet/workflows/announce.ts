@@ -1,41 +1,132 @@
-/** A new identity: its words, and the message by which its key announces itself. */
+/** The messages by which an identity speaks about its keys: announcement, rotation, recovery, revocation. */
 import { randomBytes } from 'node:crypto';
-import { publicKeyOf, zeroize } from '../../core/crypto/signature.ts';
+import { publicKeyOf, signMessage, zeroize } from '../../core/crypto/signature.ts';
 import { cardCommitment, type CardClaims, type ContactCard } from '../../core/identity/card.ts';
+import { consentBytes } from '../../core/identity/consent.ts';
 import { deriveKey } from '../../core/identity/derive.ts';
-import { draftAnnouncement } from '../../core/identity/draft.ts';
-import { recoveryCommitment } from '../../core/identity/statement.ts';
+import { draftAnnouncement, draftRevocation, draftRotation } from '../../core/identity/draft.ts';
+import { recoveryCommitment, type Revocation } from '../../core/identity/statement.ts';
 import { seedOfWords, type Words } from '../../core/identity/words.ts';
-import { composeMessage, sealMessage, type SignedMessage } from '../../core/record/envelope.ts';
+import { composeMessage, type Draft, sealMessage, type SignedMessage } from '../../core/record/envelope.ts';
 import type { Signer } from '../vault/signer.ts';
 
-/** The public half of the recovery key that these words hold for a ledger. The words are not kept. */
-export function recoveryKeyOf(words: Words, ledger: Uint8Array): Uint8Array {
+/** Signs with a recovery key. It is made from recovery words for one use and kept nowhere. */
+export interface RecoverySigner {
+  readonly publicKey: Uint8Array;
+  sign(message: Uint8Array): Uint8Array;
+  close(): void;
+}
+
+/** The recovery key number `index` that these words hold for a ledger. */
+export function recoverySigner(words: Words, ledger: Uint8Array, index: number): RecoverySigner {
   const seed = seedOfWords(words);
-  const secret = deriveKey(seed, ledger, 'recovery', 0);
-  const key = publicKeyOf(secret);
-  zeroize(seed, secret);
-  return key;
+  const secret = deriveKey(seed, ledger, 'recovery', index);
+  zeroize(seed);
+  return {
+    publicKey: publicKeyOf(secret),
+    sign: (message) => signMessage(secret, message),
+    close: () => {
+      zeroize(secret);
+    },
+  };
+}
+
+/** What an announcement commits to so that the recovery key number `index` of these words can recover the identity. */
+export function recoveryCommitmentOf(words: Words, ledger: Uint8Array, index: number): Uint8Array {
+  const signer = recoverySigner(words, ledger, index);
+  signer.close();
+  return recoveryCommitment(signer.publicKey);
+}
+
+/** What an identity says of itself with a new key. */
+export interface NewKey {
+  readonly signer: Signer;
+  readonly claims: CardClaims;
+  /** 32 bytes: that of `OpenVault.cardSalt` for the signer's index. */
+  readonly salt: Uint8Array;
+}
+
+/** A statement, ready to be sent, and the contact card that it commits to. */
+export interface KeyMessage {
+  readonly message: SignedMessage;
+  readonly card: ContactCard;
+}
+
+function nonce(): Uint8Array {
+  return new Uint8Array(randomBytes(16));
+}
+
+function signed(draft: Draft, sender: Pick<Signer, 'sign'>): SignedMessage {
+  const unsigned = composeMessage(draft);
+  return sealMessage(unsigned, sender.sign(unsigned.signedBytes));
+}
+
+function cardOf({ signer, claims, salt }: NewKey, ledger: Uint8Array): ContactCard {
+  return { claims, encrypt: signer.encryptionKey, ledger, salt, sign: signer.publicKey };
 }
 
 /**
- * The announcement of an identity's first key, and the contact card that it commits to.
- * @param recoveryKey public half of the key that outranks this one.
+ * The announcement of an identity's first key.
+ * @param recovery commitment to the key that outranks this one ({@link recoveryCommitmentOf}).
+ * @param publicName goes on the record for good; left out in most cases.
  * @param time seconds since 1970.
  */
 export function announceIdentity(
-  signer: Signer,
+  key: NewKey,
   ledger: Uint8Array,
-  claims: CardClaims,
-  recoveryKey: Uint8Array,
+  recovery: Uint8Array,
   time: number,
-): { readonly message: SignedMessage; readonly card: ContactCard } {
-  const { publicKey: sign, encryptionKey: encrypt } = signer;
-  const card: ContactCard = { claims, encrypt, ledger, salt: new Uint8Array(randomBytes(32)), sign };
+  publicName?: string,
+): KeyMessage {
+  const card = cardOf(key, ledger);
+  const name = publicName === undefined ? {} : { name: publicName };
   const draft = draftAnnouncement(
-    { ledger, nonce: new Uint8Array(randomBytes(16)), time },
-    { card: cardCommitment(card), encrypt, recovery: recoveryCommitment(recoveryKey), sign },
+    { ledger, nonce: nonce(), time },
+    { card: cardCommitment(card), encrypt: card.encrypt, recovery, sign: card.sign, ...name },
   );
-  const unsigned = composeMessage(draft);
-  return { message: sealMessage(unsigned, signer.sign(unsigned.signedBytes)), card };
+  return { message: signed(draft, key.signer), card };
+}
+
+/**
+ * The message by which a new key takes over from `from`.
+ * @param sender the key `from` itself, or, for a recovery, the identity's recovery key.
+ * @param recovery the commitment to the next recovery key: exactly for a recovery.
+ * @param time seconds since 1970.
+ */
+export function rotateIdentity(
+  key: NewKey,
+  ledger: Uint8Array,
+  from: Uint8Array,
+  sender: Pick<Signer, 'publicKey' | 'sign'>,
+  time: number,
+  recovery?: Uint8Array,
+): KeyMessage {
+  const card = cardOf(key, ledger);
+  const terms = {
+    card: cardCommitment(card),
+    encrypt: card.encrypt,
+    from,
+    ledger,
+    nonce: nonce(),
+    sender: sender.publicKey,
+    sign: card.sign,
+    ...(recovery === undefined ? {} : { recovery }),
+  };
+  const proof = key.signer.sign(consentBytes(terms));
+  return { message: signed(draftRotation(time, terms, proof), sender), card };
+}
+
+/**
+ * The message that ends a key.
+ * @param sender the key itself, or the recovery key of its identity.
+ * @param time seconds since 1970.
+ */
+export function revokeKey(
+  revocation: Omit<Revocation, 'kind'>,
+  ledger: Uint8Array,
+  sender: Pick<Signer, 'publicKey' | 'sign'>,
+  time: number,
+): SignedMessage {
+  const draft = draftRevocation({ ledger, nonce: nonce(), sender: sender.publicKey, time }, revocation);
+  return signed(draft, sender);
 }
