@@ -5,12 +5,21 @@
  * before they get their name. All four are on one file system.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { DatabaseSync } from 'node:sqlite';
 import { CountersignError } from '../core/errors/family.ts';
 import type { FirehoseCode } from '../core/errors/firehose.ts';
-import type { FirehoseStorage, Storage, StoredFile } from './storage.ts';
+import type {
+  Content,
+  FirehoseStorage,
+  GrowingFile,
+  RandomReader,
+  Range,
+  Storage,
+  StoredFile,
+} from './storage.ts';
 
 /** No part is empty, `.` or `..`, and none begins like the files of ours that have no path. */
 const pathForm = /^[a-z0-9][a-z0-9.]*(\/[a-z0-9][a-z0-9.]*)*$/;
@@ -26,7 +35,9 @@ function codeOf(error: unknown): string {
   return code ?? 'unknown error';
 }
 
-function failure(error: unknown, path: string): CountersignError<FirehoseCode> {
+/** A fault of the disk under our code; whatever else went wrong (in content that is being made) as it is. */
+function failure(error: unknown, path: string): unknown {
+  if (typeof (error as NodeJS.ErrnoException).syscall !== 'string') return error;
   return new CountersignError<FirehoseCode>('firehose-storage', `${path}: ${codeOf(error)}`, {
     cause: error,
   });
@@ -61,10 +72,10 @@ async function makeFolder(folder: string, mode: number): Promise<void> {
   for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
-async function writeDurably(file: string, temporary: string, bytes: Uint8Array, mode: number): Promise<void> {
+async function writeDurably(file: string, temporary: string, content: Content, mode: number): Promise<void> {
   const handle = await open(temporary, 'wx', mode);
   try {
-    await handle.writeFile(bytes);
+    await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();
@@ -73,16 +84,78 @@ async function writeDurably(file: string, temporary: string, bytes: Uint8Array, 
   await syncFolder(dirname(file));
 }
 
-async function openFile(file: string): Promise<StoredFile> {
+async function openFile(file: string, { start, end }: Range): Promise<StoredFile> {
   const handle = await open(file, 'r');
   try {
-    const { size } = await handle.stat();
-    // A file never grows: it is replaced as a whole, and this handle keeps the old one.
-    return { length: size, bytes: handle.createReadStream({ highWaterMark: 262_144 }) };
+    const { size: length } = await handle.stat();
+    const last = Math.min(end, length) - 1;
+    if (last < start) {
+      await handle.close();
+      return { length, bytes: Readable.from([]) };
+    }
+    // A file that is served never grows: it is replaced as a whole, and this handle keeps the old one.
+    return { length, bytes: handle.createReadStream({ highWaterMark: 65_536, start, end: last }) };
+  } catch (error) {
+    await handle.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function readAt(
+  handle: FileHandle,
+  path: string,
+  start: number,
+  buffer: Uint8Array,
+): Promise<Uint8Array> {
+  try {
+    let filled = 0;
+    while (filled < buffer.length) {
+      const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, start + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return buffer.subarray(0, filled);
+  } catch (error) {
+    throw failure(error, path);
+  }
+}
+
+async function openAnywhere(file: string, path: string): Promise<RandomReader> {
+  const handle = await open(file, 'r');
+  try {
+    const { size: length } = await handle.stat();
+    return {
+      length,
+      readAt: (start, wanted) =>
+        readAt(handle, path, start, new Uint8Array(Math.max(0, Math.min(wanted, length - start)))),
+      close: () => handle.close(),
+    };
   } catch (error) {
     await handle.close();
     throw error;
   }
+}
+
+async function grow(file: string, path: string, mode: number): Promise<GrowingFile> {
+  const handle = await open(file, 'ax', mode);
+  try {
+    await syncFolder(dirname(file));
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  return {
+    async append(bytes) {
+      try {
+        await handle.writeFile(bytes);
+        // Syncs the length too, because the data could not be read without it.
+        await handle.datasync();
+      } catch (error) {
+        throw failure(error, path);
+      }
+    },
+    close: () => handle.close(),
+  };
 }
 
 function storageIn(root: string, part: 'public' | 'private'): Storage {
@@ -96,19 +169,32 @@ function storageIn(root: string, part: 'public' | 'private'): Storage {
       const file = fileOf(path);
       return unlessMissing(path, undefined, () => readFile(file));
     },
-    async open(path) {
+    async open(path, range = { start: 0, end: Infinity }) {
       const file = fileOf(path);
-      return unlessMissing(path, undefined, () => openFile(file));
+      return unlessMissing(path, undefined, () => openFile(file, range));
     },
-    async write(path, bytes) {
+    async openAnywhere(path) {
+      const file = fileOf(path);
+      return unlessMissing(path, undefined, () => openAnywhere(file, path));
+    },
+    async write(path, content) {
       const file = fileOf(path);
       const temporary = join(root, '.new', randomBytes(16).toString('hex'));
       try {
         await makeFolder(dirname(temporary), modes.private.folder);
         await makeFolder(dirname(file), folderMode);
-        await writeDurably(file, temporary, bytes, fileMode);
+        await writeDurably(file, temporary, content, fileMode);
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => undefined);
+        throw failure(error, path);
+      }
+    },
+    async grow(path) {
+      const file = fileOf(path);
+      try {
+        await makeFolder(dirname(file), folderMode);
+        return await grow(file, path, fileMode);
+      } catch (error) {
         throw failure(error, path);
       }
     },
@@ -138,7 +224,7 @@ function lock(file: string): DatabaseSync {
     const busy = 5;
     if ((error as { errcode?: number }).errcode === busy)
       throw new CountersignError<FirehoseCode>('firehose-in-use');
-    throw failure(error, '.lock');
+    throw new CountersignError<FirehoseCode>('firehose-storage', `.lock: ${codeOf(error)}`, { cause: error });
   }
 }
 

@@ -74,6 +74,69 @@ describe.each(storages)('the storage port: %s', (_, make) => {
     expect(Buffer.concat((await file?.bytes.toArray()) as Buffer[])).toEqual(Buffer.from(long));
   });
 
+  it('hands out a part of a file', async () => {
+    const { public: storage } = make();
+    await storage.write('body/001', bytes('0123456789'));
+    for (const [start, end, part] of [
+      [0, 10, '0123456789'],
+      [3, 5, '34'],
+      [8, 100, '89'],
+      [9, Infinity, '9'],
+      [10, 12, ''],
+      [50, 60, ''],
+    ] as const) {
+      const file = await storage.open('body/001', { start, end });
+      expect(file?.length).toBe(10);
+      expect(Buffer.concat((await file?.bytes.toArray()) as Buffer[]).toString(), `${start}`).toBe(part);
+    }
+  });
+
+  it('reads a file here and there, as it was when it was opened', async () => {
+    const { private: storage } = make();
+    await storage.write('index/a', bytes('0123456789'));
+    const reader = await storage.openAnywhere('index/a');
+    if (reader === undefined) throw new Error('not there');
+    await storage.write('index/a', bytes('other'));
+    expect(reader.length).toBe(10);
+    for (const [start, length, part] of [
+      [0, 3, '012'],
+      [7, 3, '789'],
+      [8, 5, '89'],
+      [10, 1, ''],
+      [99, 1, ''],
+      [4, 0, ''],
+    ] as const) {
+      expect(text(await reader.readAt(start, length))).toBe(part);
+    }
+    await reader.close();
+    expect(await storage.openAnywhere('index/b')).toBeUndefined();
+  });
+
+  it('takes content piece by piece, and keeps nothing of one that fails', async () => {
+    const { public: storage } = make();
+    async function* pieces(count: number): AsyncGenerator<Uint8Array> {
+      for (let n = 0; n < count; n++) yield Promise.resolve(bytes(`${n},`));
+      if (count > 3) throw new RangeError('no more');
+    }
+    await storage.write('rollup/1/256', pieces(3));
+    expect(text(await storage.read('rollup/1/256'))).toBe('0,1,2,');
+    await expect(storage.write('rollup/1/256', pieces(4))).rejects.toThrow(RangeError);
+    expect(text(await storage.read('rollup/1/256'))).toBe('0,1,2,');
+    await storage.write('rollup/1/512', pieces(0));
+    expect(text(await storage.read('rollup/1/512'))).toBe('');
+  });
+
+  it('lets a new file grow', async () => {
+    const { private: storage } = make();
+    const file = await storage.grow('pending/1');
+    expect(text(await storage.read('pending/1'))).toBe('');
+    for (const part of ['one ', '', 'two ', 'three']) await file.append(bytes(part));
+    expect(text(await storage.read('pending/1'))).toBe('one two three');
+    await file.close();
+    await expect(storage.grow('pending/1')).rejects.toMatchObject({ code: 'firehose-storage' });
+    expect(text(await storage.read('pending/1'))).toBe('one two three');
+  });
+
   it('lists the names in a folder in order, files and folders', async () => {
     const { private: storage } = make();
     for (const name of ['b', 'a', 'c/d', 'c/e']) await storage.write(`pending/${name}`, bytes(name));
@@ -94,6 +157,8 @@ describe.each(storages)('the storage port: %s', (_, make) => {
       () => storage.write(path, bytes('x')),
       () => storage.list(path),
       () => storage.remove(path),
+      () => storage.openAnywhere(path),
+      () => storage.grow(path),
     ]) {
       await expect(call()).rejects.toThrow(RangeError);
     }
