@@ -54,7 +54,15 @@ export async function startFirehose(stage: Stage): Promise<RunningFirehose> {
   const founded = await foundLedger(storage, 'demo.countersign.example', limits, now());
   stage.say(`Founded the ledger ${founded.idText}.`);
   stage.say('Its name can be copied; this number, the hash of its first block header, cannot.');
-  const process = stage.start('firehose', '--data', stage.path('ledger'), '--interval', '200');
+  const process = stage.start(
+    'firehose',
+    '--data',
+    stage.path('ledger'),
+    '--interval',
+    '200',
+    '--log-level',
+    'warn',
+  );
   const address = await lineOf(process, 'listening on ');
   expect(address !== undefined, 'the firehose started');
   stage.say(`The firehose listens on ${address} (this machine only), in a process of its own.`);
