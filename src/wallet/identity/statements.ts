@@ -49,7 +49,7 @@ export async function statementsAbout(
   const found: PlacedStatement[] = [];
   for (let after = 0; ;) {
     const rows = await database.all(
-      `SELECT message.id, height, position, leaf, data FROM tag
+      `SELECT message.id, message.height, message.position, message.leaf, message.data FROM tag
        JOIN tagged ON tagged.tag = tag.id JOIN message ON message.id = tagged.message
        WHERE tag.ledger = ? AND tag.tag = ? AND tagged.message > ? ORDER BY tagged.message LIMIT ${page}`,
       joined.row,

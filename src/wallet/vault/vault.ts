@@ -10,6 +10,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { toHex } from '../../core/bytes.ts';
 import { zeroize } from '../../core/crypto/signature.ts';
 import { CountersignError } from '../../core/errors/family.ts';
+import type { KeychainCode } from '../../core/errors/keychain.ts';
 import type { VaultCode } from '../../core/errors/vault.ts';
 import type { Keychain } from '../keychain/keychain.ts';
 import { replaceFile, writeNewFile } from './new-file.ts';
@@ -93,6 +94,22 @@ export async function createVault(file: string, keeper: Keeper, secrets: Secrets
   return new OpenVault(content.profile, secrets);
 }
 
+/**
+ * Looks whether a keychain can take a key, before anybody writes words down: puts one in, reads it, takes it out.
+ * @throws CountersignError `vault-locked`, `keychain-refused`, or another `keychain-` code.
+ */
+export async function checkKeychain(keychain: Keychain): Promise<void> {
+  if ((await keychain.lockState()) === 'locked') throw fail('vault-locked');
+  const account = `check-${toHex(randomBytes(8))}`;
+  const key = new Uint8Array(randomBytes(32));
+  await keychain.write(account, key);
+  const read = await keychain.read(account);
+  await keychain.remove(account);
+  if (read === undefined || toHex(read) !== toHex(key)) {
+    throw new CountersignError<KeychainCode>('keychain-refused', 'it does not give back what it was given');
+  }
+}
+
 /** Fresh secrets for a profile. @param entropy of the words; absent when the profile only watches. */
 export function newSecrets(entropy?: Uint8Array): Secrets {
   return { profileKey: new Uint8Array(randomBytes(32)), ...(entropy === undefined ? {} : { entropy }) };
@@ -152,6 +169,21 @@ export async function keeperOf(file: string): Promise<VaultFile['keeper']> {
   return (await readVaultFile(file)).keeper;
 }
 
+/** The profile key of a vault, by the words that it was made for. @throws CountersignError `vault-other-words` */
+function byWords(content: VaultFile, entropy: Uint8Array): Uint8Array {
+  const profileKey = content.words && openByWords(content.words, entropy, content.profile);
+  if (profileKey === undefined) throw fail('vault-other-words');
+  return profileKey;
+}
+
+/**
+ * Looks whether these are the words of a vault, before anything is asked or changed.
+ * @throws CountersignError `vault-missing`, `vault-malformed`, `vault-other-words`
+ */
+export async function checkWords(file: string, entropy: Uint8Array): Promise<void> {
+  zeroize(byWords(await readVaultFile(file), entropy));
+}
+
 /**
  * The way back when the keeper's key is lost: opens a vault with the identity's words and gives it to a new keeper.
  * Everything private in the profile can be read again.
@@ -160,9 +192,7 @@ export async function keeperOf(file: string): Promise<VaultFile['keeper']> {
  */
 export async function recoverVault(file: string, keeper: Keeper, entropy: Uint8Array): Promise<OpenVault> {
   const old = await readVaultFile(file);
-  const profileKey = old.words && openByWords(old.words, entropy, old.profile);
-  if (profileKey === undefined) throw fail('vault-other-words');
-  const secrets = { profileKey, entropy };
+  const secrets = { profileKey: byWords(old, entropy), entropy };
   const { content, undo } = await sealFor(keeper, secrets);
   try {
     await replaceFile(file, writeVaultFile(content));
@@ -174,5 +204,7 @@ export async function recoverVault(file: string, keeper: Keeper, entropy: Uint8A
   if (old.keeper === 'keychain' && keeper.kind === 'keychain') {
     await keeper.keychain.remove(old.profile).catch(() => false);
   }
-  return new OpenVault(content.profile, secrets);
+  const vault = new OpenVault(content.profile, secrets);
+  zeroize(secrets.profileKey);
+  return vault;
 }
