@@ -54,7 +54,8 @@ function follow(name: string, naming: readonly Found[], taken: Set<string>, comm
   if (firstAsNew?.content.kind === 'announcement') commitments.add(toHex(firstAsNew.content.recovery));
   if (firstAsNew?.content.kind === 'rotation') taken.add(toHex(firstAsNew.content.from));
   for (const { content, sender, commitment } of naming) {
-    const byRecovery = commitments.has(commitment);
+    const ordinary = content.kind === 'rotation' && content.recovery === undefined;
+    const byRecovery = !ordinary && commitments.has(commitment);
     if (byRecovery) taken.add(sender);
     if (content.kind !== 'rotation') continue;
     if (byRecovery || sender === name) taken.add(toHex(content.sign));

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from countersign import canonical, header, note
-from countersign.common import MAX_INTEGER, MAX_TIME, Refused, sha256, u32
+from countersign.common import MAX_INTEGER, MAX_TIME, sha256, u32
 from countersign.envelope import MAX_DATA, MAX_LEAF
 
 from ._render import cuts, expect, fixed, packed
@@ -337,11 +337,15 @@ def _bodies() -> tuple:
     )
     longest = header.compose_body([(b'\x00' * MAX_LEAF, None)])
     cut = []
-    for name, data in (('four messages', whole), ('the longest leaf', longest), ('nothing', b'')):
-        pairs = header.cut_body(data)
+    for name, data, count in (
+        ('four messages', whole, 4),
+        ('the longest leaf', longest, 1),
+        ('nothing', b'', 0),
+    ):
+        pairs = header.cut_body(data, count, len(data))
         shown = [{'leaf': packed(leaf), 'data': None if rest is None else rest.hex()} for leaf, rest in pairs]
         cut.append({'name': name, 'body': packed(data), 'messages': shown})
-    cut[0]['cuts'] = _body_cuts(whole)
+    cut[0]['cuts'] = cuts(whole, lambda data: header.cut_body(data, 4, 4096))
     refused = []
     for code, name, data, count, limit in (
         ('body-too-long', 'one byte over the limit of the ledger', whole, 4, len(whole) - 1),
@@ -359,21 +363,12 @@ def _bodies() -> tuple:
         ('body-count', 'one message fewer', whole, 5, 4096),
         ('body-count', 'one message more', whole, 3, 4096),
         ('body-count', 'no messages', b'', 1, 100),
+        ('body-count', 'bytes after the last message that are none', whole + b'\xff', 4, 4096),
+        ('body-count', 'a leaf of no bytes after the last message', whole + u32(0) + u32(0), 4, 4096),
     ):
-        expect(code, _read_body, data, count, limit)
+        expect(code, header.cut_body, data, count, limit)
         refused.append({'name': name, 'code': code, 'body': packed(data), 'count': count, 'limit': limit})
     return cut, refused
-
-
-def _read_body(data: bytes, count: int, limit: int) -> None:
-    if len(data) > limit:
-        raise Refused('body-too-long')
-    if len(header.cut_body(data)) != count:
-        raise Refused('body-count')
-
-
-def _body_cuts(whole: bytes) -> list:
-    return cuts(whole, lambda data: _read_body(data, 4, 4096))
 
 
 def vectors() -> dict:

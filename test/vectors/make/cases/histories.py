@@ -412,6 +412,11 @@ def scenarios() -> list:
     s.announce(6, 0, 'x', 'r')
     s.recover(7, 0, 'x', 'a', 'b', 's')
 
+    s = new('an ordinary rotation by a key that a commitment names leads nowhere')
+    s.announce(5, 0, 'x', 'a')
+    s.announce(6, 0, 'a', 'r')
+    s.rotate(7, 0, 'a', 'x')
+
     s = new('no reach back: positions before a late revocation')
     s.announce(1, 0, 'a', 'r')
     s.revoke(100, 0, 'a', 'a', 1500000000)

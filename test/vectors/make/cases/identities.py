@@ -370,6 +370,7 @@ def _refused_revocations() -> list:
         ('identity-members', 'since with lost', revoke(since=5)),
         ('identity-members', 'since with retired', revoke(reason='retired', since=5)),
         ('identity-members', 'since with left', revoke(reason='left', since=5)),
+        ('identity-members', 'since with an unknown reason', revoke(reason='stolen', since=5)),
         ('identity-value', 'unknown reason', revoke(reason='stolen')),
         ('identity-value', 'reason null', revoke(reason=None)),
         ('identity-value', 'reason in upper case', revoke(reason='Lost')),

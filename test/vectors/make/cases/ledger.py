@@ -336,7 +336,7 @@ def _bodies(made: Made) -> list:
             {'name': name, 'code': code, 'height': height, 'header': data.hex(), 'body': served.hex()}
         )
 
-    pairs = header.cut_body(ledger.bodies[3])
+    pairs = header.cut_body(ledger.bodies[3], 3, len(ledger.bodies[3]))
     absent = header.compose_body([(leaf, None) for leaf, _ in pairs])
     add('ok', 'as sealed', 3, ledger.bodies[3])
     add('ok', 'with all data absent', 3, absent)

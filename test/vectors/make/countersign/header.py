@@ -143,10 +143,14 @@ def compose_body(messages: list) -> bytes:
     return b''.join(parts)
 
 
-def cut_body(data: bytes) -> list:
-    """The (leaf bytes, data or None) pairs of a body; the leaves are not looked at."""
+def cut_body(data: bytes, count: int, limit: int) -> list:
+    """The (leaf bytes, data or None) pairs of a body with `count` messages; the leaves are not looked at."""
+    if len(data) > limit:
+        raise Refused('body-too-long')
     read, messages = Bytes(data, 'body-truncated'), []
     while read.left:
+        if len(messages) == count:
+            raise Refused('body-count')
         length = read.number(4)
         if not 1 <= length <= envelope.MAX_LEAF:
             raise Refused('body-leaf')
@@ -154,6 +158,8 @@ def cut_body(data: bytes) -> list:
         if size != ABSENT and size > envelope.MAX_DATA:
             raise Refused('body-data')
         messages.append((leaf, None if size == ABSENT else read.take(size)))
+    if len(messages) < count:
+        raise Refused('body-count')
     return messages
 
 
@@ -166,11 +172,7 @@ class Below:
 
 def verify_body(data: bytes, header: dict, below: Below) -> list:
     """The parsed leaves of the body of a linked header, everything about it checked."""
-    if len(data) > below.limits['blockBytes']:
-        raise Refused('body-too-long')
-    pairs = cut_body(data)
-    if len(pairs) != header['messages']['count']:
-        raise Refused('body-count')
+    pairs = cut_body(data, header['messages']['count'], below.limits['blockBytes'])
     if merkle.Tree.of([leaf for leaf, _ in pairs]).root().hex() != header['messages']['root']:
         raise Refused('body-root')
     leaves = []

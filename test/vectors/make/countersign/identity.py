@@ -97,7 +97,7 @@ def read_rotation(leaf: envelope.Leaf) -> dict:
 def read_revocation(leaf: envelope.Leaf) -> dict:
     body = leaf.head['body']
     _members(body, {'key', 'reason'}, {'since'})
-    if 'since' in body and body['reason'] in REASONS and body['reason'] != 'compromised':
+    if 'since' in body and body['reason'] != 'compromised':
         raise Refused('identity-members')
     _values(unhex(body['key'], 32) is not None, body['reason'] in REASONS)
     _values('since' not in body or is_integer(body['since'], 0, MAX_TIME))
