@@ -103,6 +103,9 @@ describe('a block', () => {
     const untagged = new TestLedger();
     untagged.seal([untagged.message({ tags: [tag] })], { index: (leaves) => leaves.slice(1) });
     expect(judged(1, untagged)).toBe('body-tags');
+    const relisted = new TestLedger();
+    relisted.seal([relisted.message({ tags: [tag] })], { index: (leaves) => leaves.toReversed() });
+    expect(judged(1, relisted)).toBe('body-tags');
     const twice = new TestLedger();
     const repeated = twice.message();
     twice.seal([repeated, repeated]);
