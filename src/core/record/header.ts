@@ -23,7 +23,7 @@ export const maxHeaderBytes = 65_535;
 export const rollupSpans = [256, 65_536] as const;
 
 /** The most tag entries that one block has: eight tags of each message, and its id. */
-export const maxBlockTags = maxBlockMessages * (maxTags + 1);
+const maxBlockTags = maxBlockMessages * (maxTags + 1);
 
 /** Number of leaves and RFC 6962 root of a tree. */
 export interface TreeCommitment {

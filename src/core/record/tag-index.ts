@@ -16,11 +16,6 @@ const noHeight = 2n ** 64n - 1n;
 /** 2^32 - 1: no message of the block has this id. */
 const noIndex = 0xffff_ffff;
 
-const fixedBytes = 56;
-
-/** The longest leaf of an index, in bytes. */
-export const maxTagLeafBytes = fixedBytes + 4 * maxBlockMessages;
-
 /** The newest block that had a tag, and how many messages had it up to and including that block. */
 export interface TagLink {
   readonly height: number;
