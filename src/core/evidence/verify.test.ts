@@ -161,8 +161,9 @@ describe('a proof that is put together wrongly', () => {
     const [block, message] = [honest.block(1), honest.messageProof(1, 0)];
     const same = { again: message, block, message };
     expect(judge(composeEvidence(messageRepeated, source, same))).toBe('evidence-no-lie');
+    // The same block is left out, so that one lie has one form.
     expect(judge(composeEvidence(messageRepeated, source, { ...same, againBlock: block }))).toBe(
-      'evidence-no-lie',
+      'evidence-proof',
     );
     const different = {
       again: honest.messageProof(3, 1),

@@ -350,6 +350,7 @@ def _messages(files: Files, lies: _lies.Lies) -> None:
         'evidence-proof', 'message of another block', name, ('proof', 'again'), ledger.message(at['first'], 0)
     )
     files.refuse('evidence-proof', 'no second', name, ('proof', 'again'))
+    files.refuse('evidence-proof', 'the same block given again', name, ('proof', 'againBlock'), block)
     name = 'repeated in two blocks'
     files.refuse('evidence-no-lie', 'two messages', name, ('proof', 'again'), ledger.message(at['first'], 1))
     files.refuse('evidence-proof', 'block left out', name, ('proof', 'againBlock'))
