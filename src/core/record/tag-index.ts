@@ -2,7 +2,7 @@
  * The tag index of a block (`docs/spec/tags.md`): one leaf for every distinct tag, in order, with the messages that
  * carry it and the link to the block that had it before.
  */
-import { ByteReader, compareBytes, concatBytes, equalBytes, uintToBytes } from '../bytes.ts';
+import { ByteReader, compareBytes, concatBytes, copyBytes, equalBytes, uintToBytes } from '../bytes.ts';
 import type { TagCode } from '../errors/tag.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
@@ -39,7 +39,7 @@ export interface TagLeaf {
 /** Reads a leaf of the index of the block at `height`. */
 export function parseTagLeaf(bytes: Uint8Array, height: number): Result<TagLeaf, TagCode> {
   const reader = new ByteReader(bytes);
-  const tag = reader.take(32)?.slice();
+  const tag = reader.take(32);
   const previous = reader.uint64();
   const total = reader.uint64();
   const own = reader.uint(4);
@@ -67,7 +67,7 @@ export function parseTagLeaf(bytes: Uint8Array, height: number): Result<TagLeaf,
     return refuse('tag-total', `${total} with ${count} here`);
   }
   return ok({
-    tag,
+    tag: copyBytes(tag),
     previous: previous === noHeight ? undefined : Number(previous),
     total: Number(total),
     own: own === noIndex ? undefined : own,
