@@ -40,7 +40,8 @@ def disagreements(folder: pathlib.Path) -> list:
         seed, key, message, signature = map(bytes.fromhex, parts)
         if (ed25519.public_key(seed), ed25519.sign(seed, message)) != (key, signature):
             found.append(f'RFC 8032 test {number}')
-    for case in json.loads((folder / 'ed25519.json').read_text('ascii'))['cases']:
+    vectors = json.loads((folder / 'ed25519.json').read_text('ascii'))
+    for case in vectors['cases']:
         key, message, signature = (
             bytes.fromhex(case[name]) for name in ('publicKey', 'message', 'signature')
         )
@@ -51,4 +52,20 @@ def disagreements(folder: pathlib.Path) -> list:
             found.append('ed25519.json: ' + case['name'])
         if 'seed' in case and ed25519.sign(bytes.fromhex(case['seed']), message) != signature:
             found.append('ed25519.json, signing: ' + case['name'])
+    for case in vectors['large']:
+        message = _large(case['start'], case['length'], case['mask'])
+        key, signature = bytes.fromhex(case['publicKey']), bytes.fromhex(case['signature'])
+        if ed25519.is_good(key, message, signature) != case['valid']:
+            found.append('ed25519.json: ' + case['name'])
+        if 'seed' in case and ed25519.sign(bytes.fromhex(case['seed']), message) != signature:
+            found.append('ed25519.json, signing: ' + case['name'])
     return found
+
+
+def _large(start: int, length: int, mask: int) -> bytes:
+    """A message of the group `large`, by the formula of the specification."""
+    numbers = [start]
+    for _ in range(length):
+        numbers.append((1664525 * numbers[-1] + 1013904223) % 2**32)
+    message = [number >> 24 for number in numbers[1:]]
+    return bytes([*message[:-1], message[-1] ^ mask])
