@@ -13,6 +13,9 @@ LOG = note.Signer(ORIGIN, note.LOG, fixed('blocks log'))
 PROMISE = note.Signer(ORIGIN + '/promise', note.LOG, fixed('blocks promise'))
 
 
+ORIGIN_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~/:-'
+
+
 def founding(origin: str = ORIGIN, **changes: object) -> dict:
     log = note.Key(origin, note.LOG, LOG.key)
     promise = note.Key(origin + '/promise', note.LOG, PROMISE.key)
@@ -78,8 +81,7 @@ def _headers() -> list:
         ('founding with the lowest limits', limits(**everything)),
         ('founding with an origin of one character', zero(founding=founding('a'))),
         ('founding with the longest origin', zero(founding=founding('o' * 255))),
-        ('founding with an origin in another script', zero(founding=founding('\u65e5\u672c.example/\u00e9'))),
-        ('founding with an origin of 255 bytes in 85 characters', zero(founding=founding('\u65e5' * 85))),
+        ('founding with every character of an origin', zero(founding=founding(ORIGIN_CHARACTERS))),
         ('height 1', at(1)),
         ('height 255', at(255)),
         ('height 256', at(256)),
@@ -189,6 +191,15 @@ def _founding_cases() -> list:
         ('with DEL', 'log\x7fexample'),
         ('with a C1 character', 'log\u0090example'),
         ('with a null character', 'log\x00example'),
+        ('in another script', '\u65e5\u672c.example'),
+        ('with a Cyrillic letter', 'l\u043eg.example'),
+        ('with a zero width space', 'log.example\u200b'),
+        ('with a right-to-left override', '\u202elog.example'),
+        ('with an isolate', 'log\u2066.example'),
+        ('with a byte order mark', 'log.example\ufeff'),
+        ('with a soft hyphen', 'log.example\u00ad'),
+        ('with a tag character', 'log.example\U000e0041'),
+        *(('with ' + char, 'log' + char + 'example') for char in '!"#$%&\'()*,;<=>?@[\\]^`{|}'),
     ):
         cases.append(('origin ' + name, founding(origin)))
     return [('header-founding', name, zero(founding=value)) for name, value in cases]

@@ -155,6 +155,17 @@ def revoke(seed: bytes = ONE.seed, wanted: list | None = None, **changes: object
     return statement(identity.REVOKE, seed, body, tags(ONE.sign.hex()) if wanted is None else wanted)
 
 
+# Of each run of refused code points the first and the last; what lies right before and after them is allowed.
+REFUSED_POINTS = (
+    (0x00, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x600, 0x605), (0x61C, 0x61C), (0x6DD, 0x6DD),
+    (0x70F, 0x70F), (0x890, 0x891), (0x8E2, 0x8E2), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+    (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB), (0x110BD, 0x110BD), (0x110CD, 0x110CD), (0x13430, 0x1343F),
+    (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+NEIGHBOURS = sorted({point for first, last in REFUSED_POINTS for point in (first - 1, last + 1) if point > 0})
+
+
 def _statements() -> list:
     extra = [*tags(ONE.sign.hex(), TWO.sign.hex()), fixed('identities other tag')]
     cases = (
@@ -167,6 +178,14 @@ def _statements() -> list:
             'announcement with a name with joiners and marks',
             announce(name='e\u0301 \u0915\u094d\u200d\u0937 \u00a0'),
         ),
+        ('announcement with a name in Persian', announce(name='\u0639\u0644\u06cc\u200c\u0631\u0636\u0627')),
+        ('announcement with a name in Sinhala', announce(name='\u0dc1\u0dca\u200d\u0dbb\u0dd3')),
+        *(
+            ('announcement with a joiner between U+%04X and U+%04X' % (one, two), announce(name=chr(one) + '\u200c' + chr(two)))
+            for one, two in ((0x620, 0x6FF), (0x750, 0x77F), (0x870, 0x8FF), (0x900, 0xDFF))
+        ),
+        ('announcement with a name of neighbours of what is refused', announce(name=''.join(map(chr, NEIGHBOURS)))),
+        ('announcement with a name after a space', announce(name=' a')),
         ('announcement with more tags', announce(wanted=sorted(extra))),
         ('rotation', rotate()),
         ('rotation with more tags', rotate(wanted=sorted(extra))),
@@ -225,24 +244,25 @@ def _refused_announcements() -> list:
         ('identity-value', 'name as an object', announce(name={})),
         ('identity-value', 'wrong value and a wrong key', announce(card='', encrypt='00' * 32)),
     ]
-    for what, char in (
-        ('newline', '\n'),
-        ('null', '\x00'),
-        ('U+001F', '\x1f'),
-        ('DEL', '\x7f'),
-        ('U+0080', '\x80'),
-        ('U+009F', '\x9f'),
-        ('U+061C', '\u061c'),
-        ('U+200E', '\u200e'),
-        ('U+200F', '\u200f'),
-        ('U+2028', '\u2028'),
-        ('U+2029', '\u2029'),
-        ('U+202A', '\u202a'),
-        ('U+202E', '\u202e'),
-        ('U+2066', '\u2066'),
-        ('U+2069', '\u2069'),
+    for point in sorted({point for run in REFUSED_POINTS for point in run}):
+        name = 'a' + chr(point) + 'b'
+        cases.append(('identity-value', 'name with U+%04X' % point, announce(name=name)))
+    for what, name in (
+        ('a joiner at the start', '\u200d\u0937'),
+        ('a joiner at the end', '\u0915\u094d\u200d'),
+        ('a joiner between Latin letters', 'a\u200cb'),
+        ('a joiner between emoji', '\U0001f469\u200d\U0001f33e'),
+        ('two joiners', '\u0915\u094d\u200d\u200d\u0937'),
+        ('a joiner after a letter of another script', 'a\u200d\u0937'),
+        ('a joiner before a letter of another script', '\u0937\u200db'),
+        ('a joiner after U+061F', '\u061f\u200c\u0627'),
+        ('a joiner after U+0700', '\u0700\u200c\u0627'),
+        ('a joiner before U+0E00', '\u0937\u200d\u0e00'),
+        ('a joiner alone', '\u200c'),
+        ('one space', ' '),
+        ('spaces only', ' \u00a0\u1680\u2000\u200a\u202f\u205f\u2800\u3000'),
     ):
-        cases.append(('identity-value', 'name with ' + what, announce(name='a' + char + 'b')))
+        cases.append(('identity-value', 'name with ' + what, announce(name=name)))
     for what, key in (
         ('all zero', '00' * 32),
         ('1', X_SMALL),
@@ -448,6 +468,8 @@ def _cards() -> tuple:
         ('card-value', 'name of 201 characters', card(card={'name': 'x' * 201})),
         ('card-value', 'name with a newline', card(card={'name': 'a\nb'})),
         ('card-value', 'role with U+202E', card(card={'role': 'a\u202eb'})),
+        ('card-value', 'firm of spaces', card(card={'firm': '  '})),
+        ('card-value', 'firm with U+200B', card(card={'firm': 'Example\u200b'})),
         ('card-value', 'salt of 31 bytes', card(salt='00' * 31)),
         ('card-value', 'salt in base64', card(salt=b64(bytes(32)))),
         ('card-value', 'ledger in upper case', card(ledger='AA' * 32)),

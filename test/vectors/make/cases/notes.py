@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from countersign import ed25519, note
-from countersign.common import MAX_INTEGER, MAX_TIME, b64, sha256, u8, u64
+from countersign.common import MAX_INTEGER, MAX_TIME, b64, is_origin, sha256, u8, u64
 
 from ._render import cuts, expect, fixed, packed, sweep
 
@@ -313,6 +313,9 @@ def _checkpoint_texts() -> tuple:
         ('origin with spaces', note.checkpoint_text('Some Log 1', 7, ROOT), False),
         ('origin with a plus', note.checkpoint_text('log+example', 7, ROOT), False),
         ('origin of 255 bytes', note.checkpoint_text('o' * 255, 7, ROOT), True),
+        ('origin in another script', note.checkpoint_text('\u65e5\u672c.example', 7, ROOT), False),
+        ('origin with a character that is not shown', note.checkpoint_text('log\u200b', 7, ROOT), False),
+        ('origin and an extension line', note.checkpoint_text('log*', 7, ROOT, ('more',)), False),
         ('origin of 256 bytes', note.checkpoint_text('o' * 256, 7, ROOT), False),
     ):
         found = note.parse_checkpoint(text)
@@ -365,7 +368,7 @@ def code_for_ledger(text: str) -> str:
     origin = text.split('\n')[0]
     return (
         'checkpoint-extension'
-        if text.count('\n') > 3 and note.is_key_name(origin)
+        if text.count('\n') > 3 and is_origin(origin)
         else 'checkpoint-malformed'
     )
 

@@ -66,19 +66,41 @@ def is_integer(value: object, low: int = 0, high: int = MAX_INTEGER) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 
 
-def has_control(text: str) -> bool:
-    """Whether the text has a control character: U+0000 to U+001F, or U+007F to U+009F."""
-    return any(ord(char) < 0x20 or 0x7F <= ord(char) <= 0x9F for char in text)
+def is_origin(value: object) -> bool:
+    """Whether a text may be the origin of a ledger."""
+    return isinstance(value, str) and re.fullmatch(r'[A-Za-z0-9._~/:-]{1,255}', value, re.ASCII) is not None
 
 
-_HIDING = {0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)}
+def _points(text: str) -> set:
+    points = set()
+    for run in text.split():
+        first, _, last = run.partition('-')
+        points.update(range(int(first, 16), int(last or first, 16) + 1))
+    return points
+
+
+_REFUSED = _points(
+    """
+    0000-001F 007F-009F 00AD 034F 0600-0605 061C 06DD 070F 0890-0891 08E2 115F-1160 17B4-17B5
+    180B-180F 200B-200F 2028-202E 2060-206F 3164 FE00-FE0F FEFF FFA0 FFF0-FFFB
+    110BD 110CD 13430-1343F 1BCA0-1BCA3 1D173-1D17A E0000-E0FFF
+    """
+)
+_JOINED = _points('0620-06FF 0750-077F 0870-08FF 0900-0DFF')
+_UNSEEN = _points('0020 00A0 1680 2000-200A 202F 205F 2800 3000')
 
 
 def is_plain_text(value: object, longest: int) -> bool:
     """A text for people of 1 to `longest` code points."""
     if not isinstance(value, str) or not 1 <= len(value) <= longest:
         return False
-    return not has_control(value) and not any(ord(char) in _HIDING for char in value)
+    points = [ord(char) for char in value]
+    for at, point in enumerate(points):
+        neighbours = points[max(0, at - 1) : at] + points[at + 1 : at + 2]
+        joins = point in (0x200C, 0x200D) and len(neighbours) == 2 and set(neighbours) <= _JOINED
+        if point in _REFUSED and not joins:
+            return False
+    return not set(points) <= _UNSEEN
 
 
 class Bytes:

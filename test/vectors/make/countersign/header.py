@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import canonical, envelope, merkle, note, tagindex
-from .common import MAX_TIME, Bytes, Refused, has_control, is_integer, sha256, u32, unhex
+from .common import MAX_TIME, Bytes, Refused, is_integer, is_origin, sha256, u32, unhex
 
 MAX_HEADER = 65535
 LIMITS = {'blockBytes': 268435456, 'blockMessages': 65536, 'dataBytes': 16777216, 'headBytes': 65535}
@@ -89,9 +89,7 @@ def check_founding(founding: object) -> None:
         raise Refused('header-founding')
     if not all(is_integer(limits[name], 1, LIMITS[name]) for name in LIMITS):
         raise Refused('header-founding')
-    if not isinstance(origin, str) or not 1 <= len(origin.encode('utf-8')) <= 255:
-        raise Refused('header-founding')
-    if '+' in origin or has_control(origin) or note.has_space(origin):
+    if not is_origin(origin):
         raise Refused('header-founding')
     keys = []
     for member, name in (('log', origin), ('promise', origin + '/promise')):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import ed25519
-from .common import MAX_INTEGER, MAX_TIME, Refused, b64, sha256, u8, u64, unb64, unhex
+from .common import MAX_INTEGER, MAX_TIME, Refused, b64, is_origin, sha256, u8, u64, unb64, unhex
 
 MAX_NOTE = 1048576
 MAX_SIGNATURES = 64
@@ -173,7 +173,7 @@ def parse_checkpoint(text: str, of_ledger: bool = False) -> dict:
         raise Refused('checkpoint-size')
     if root is None or len(root) != 32:
         raise Refused('checkpoint-root')
-    if of_ledger and (not is_key_name(origin) or len(origin.encode('utf-8')) > 255):
+    if of_ledger and not is_origin(origin):
         raise Refused('checkpoint-malformed')
     if of_ledger and lines[3:]:
         raise Refused('checkpoint-extension')
