@@ -23,6 +23,11 @@ export const vaultErrors = errorFamily('vault', {
     means: 'The keychain entry or the sealed file was replaced or damaged. Nothing was changed.',
     next: 'Restore the sealed file from a backup, or restore the identity from its recovery words.',
   },
+  'vault-unreadable': {
+    happened: 'The sealed file of this profile cannot be read.',
+    means: 'The disk or the permissions of the file refuse it. The identity is still there.',
+    next: 'Check that the file is yours, that you may read it, and that its disk is mounted; then try again.',
+  },
   'vault-malformed': {
     happened: 'The sealed file of this profile is damaged.',
     means: 'It cannot be read. It was left as it is.',

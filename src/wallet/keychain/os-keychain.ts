@@ -14,8 +14,10 @@ export interface OsKeychainOptions {
   readonly service: string;
   /** Environment of the child: names the session bus on Linux. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** After this long without an answer the child is ended. Default 3,000 ms. */
+  /** After this long without an answer the child is ended. Default 30,000 ms: time to type a password. */
   readonly timeoutMs?: number;
+  /** The program that answers: another than `child.ts` only in tests. */
+  readonly program?: string;
 }
 
 function codeOf(reply: Extract<KeychainReply, { ok: false }>): KeychainCode {
@@ -28,32 +30,36 @@ function codeOf(reply: Extract<KeychainReply, { ok: false }>): KeychainCode {
     : 'keychain-refused';
 }
 
-/** Runs one request in a child; resolves with what the child wrote, whatever that is. */
+/** Runs one request in a child; resolves with the first line that it wrote, or what there was of it at its end. */
 function runChild(request: KeychainRequest, options: OsKeychainOptions): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', childFile], {
+    const program = options.program ?? childFile;
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
       stdio: ['pipe', 'pipe', 'ignore'],
       env: { ...(options.env ?? process.env) },
     });
     let output = '';
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
+    // Whoever the child started may hold its output open: nobody waits for that, nor for the child once it answered.
+    const settle = (error?: CountersignError<KeychainCode>): void => {
+      clearTimeout(timer);
+      child.stdout.destroy();
       child.kill('SIGKILL');
-    }, options.timeoutMs ?? 3000);
+      if (error === undefined) resolve(output);
+      else reject(error);
+    };
+    const timer = setTimeout(() => {
+      settle(new CountersignError<KeychainCode>('keychain-no-answer'));
+    }, options.timeoutMs ?? 30_000);
     child.stdout.setEncoding('utf8');
     child.stdout.on('data', (chunk: string) => {
       output += chunk;
-      if (output.length > longestReply) child.kill('SIGKILL');
+      if (output.includes('\n') || output.length > longestReply) settle();
     });
     child.on('error', (cause) => {
-      clearTimeout(timer);
-      reject(new CountersignError<KeychainCode>('keychain-driver', undefined, { cause }));
+      settle(new CountersignError<KeychainCode>('keychain-driver', undefined, { cause }));
     });
     child.on('close', () => {
-      clearTimeout(timer);
-      if (late) reject(new CountersignError<KeychainCode>('keychain-no-answer'));
-      else resolve(output);
+      settle();
     });
     // A child that ended early breaks the pipe; 'close' reports it.
     child.stdin.on('error', () => undefined);
@@ -61,24 +67,35 @@ function runChild(request: KeychainRequest, options: OsKeychainOptions): Promise
   });
 }
 
+/** Reads the child's answer. Neither its words nor the reason why they cannot be read go on: they may hold the secret. */
+function parseReply(output: string): KeychainReply {
+  const reply = readReply(output);
+  if (reply === undefined)
+    throw new CountersignError<KeychainCode>('keychain-driver', 'the keychain process gave no answer');
+  return reply;
+}
+
+function readReply(output: string): KeychainReply | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(output);
+  } catch {
+    return undefined;
+  }
+  const { ok, at, message, removed, secret } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (ok === true && typeof removed === 'boolean' && (secret === null || typeof secret === 'string'))
+    return { ok, removed, secret };
+  if (ok === false && (at === 'load' || at === 'call') && typeof message === 'string')
+    return { ok, at, message };
+  return undefined;
+}
+
 /** The keychain of the operating system: Secret Service, macOS Keychain or Windows Credential Manager. */
 export function osKeychain(options: OsKeychainOptions): Keychain {
   const ask = async (
     request: Omit<KeychainRequest, 'service'>,
   ): Promise<Extract<KeychainReply, { ok: true }>> => {
-    const output = await runChild({ ...request, service: options.service }, options);
-    let reply: KeychainReply;
-    try {
-      reply = JSON.parse(output) as KeychainReply;
-    } catch (cause) {
-      throw new CountersignError<KeychainCode>(
-        'keychain-driver',
-        'the keychain process ended without an answer',
-        {
-          cause,
-        },
-      );
-    }
+    const reply = parseReply(await runChild({ ...request, service: options.service }, options));
     // The message is the system's own and names no secret: keytar never puts one into it.
     if (!reply.ok) throw new CountersignError<KeychainCode>(codeOf(reply), reply.message.slice(0, 200));
     return reply;

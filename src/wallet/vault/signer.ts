@@ -19,21 +19,22 @@ export interface Signer {
  * @param entropy the 32 bytes that the 24 words stand for.
  */
 export function signerOf(entropy: Uint8Array, ledger: Uint8Array): Signer {
+  // The words are a text, which nobody can overwrite: they stay in memory until the runtime reuses it.
   const seed = seedOfWords(wordsOf(entropy));
   const signing = deriveKey(seed, ledger, 'signing', 0);
   const encryption = deriveKey(seed, ledger, 'encryption', 0);
   const encryptionKey = x25519PublicKey(encryption);
   zeroize(seed, encryption);
-  let closed = false;
+  let isClosed = false;
   return {
     publicKey: publicKeyOf(signing),
     encryptionKey,
     sign(message) {
-      if (closed) throw new RangeError('the signer is closed');
+      if (isClosed) throw new RangeError('the signer is closed');
       return signMessage(signing, message);
     },
     close() {
-      closed = true;
+      isClosed = true;
       zeroize(signing);
     },
   };
