@@ -1,7 +1,7 @@
 /** What the sequencer must know of all blocks below: the newest link of every tag, and where every message stands. */
 import { toHex } from '../core/bytes.ts';
 import { MemoryState } from '../core/record/memory-state.ts';
-import type { TagIndex } from '../core/record/tag-index.ts';
+import type { TagLeaf } from '../core/record/tag-index.ts';
 
 /** Where a message stands. */
 export interface Place {
@@ -17,7 +17,7 @@ export interface Place {
 export class RecordIndex extends MemoryState {
   readonly #places = new Map<string, Place>();
 
-  override apply(height: number, index: Pick<TagIndex, 'entries'>): void {
+  override apply(height: number, index: { readonly entries: readonly TagLeaf[] }): void {
     super.apply(height, index);
     for (const { tag, own } of index.entries) {
       if (own !== undefined) this.#places.set(toHex(tag), { height, position: own });

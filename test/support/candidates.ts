@@ -64,6 +64,8 @@ function* aboutMessages(
       const lookup = ledger.lookup(height, tag);
       const shown = lookup.found ? { presence: lookup.presence } : { absence: lookup.absence };
       yield candidate(tagMissing, { block, message, tag, ...shown });
+      const indices = ledger.list(height, tag);
+      if (lookup.found) yield candidate(tagMissing, { block, indices, message, tag, ...shown });
     }
     for (const [other, { messages }] of ledger.blocks) {
       for (const again of messages.keys()) {
@@ -99,15 +101,18 @@ function* aboutIndex(ledger: TestLedger, height: number, heights: readonly numbe
   const { index, messages } = ledger.at(height);
   for (const position of index.keys()) {
     const entry = ledger.entry(height, position);
+    const indices = ledger.list(height, entry.leaf.subarray(0, 32));
     yield candidate(tagMalformed, { block, entry });
+    yield candidate(tagMalformed, { block, entry, indices });
     for (const other of around(position, index.length)) {
       yield candidate(tagUnsorted, { block, left: entry, right: ledger.entry(height, other) });
     }
     for (const listed of messages.keys()) {
       const message = ledger.messageProof(height, listed);
       yield candidate(tagForeign, { block, listed, message, presence: entry });
+      yield candidate(tagForeign, { block, indices, listed, message, presence: entry });
     }
-    yield candidate(tagForeign, { block, listed: messages.length, presence: entry });
+    yield candidate(tagForeign, { block, indices, listed: messages.length, presence: entry });
     for (const earlier of heights.filter((other) => other < height)) {
       const lookup = ledger.lookup(earlier, entry.leaf.subarray(0, 32));
       const shown = lookup.found ? { earlierPresence: lookup.presence } : { earlierAbsence: lookup.absence };

@@ -15,6 +15,7 @@ import { MemoryState } from '../../src/core/record/memory-state.ts';
 import type { VerifiedMessage } from '../../src/core/record/message.ts';
 import { verifyMessage } from '../../src/core/record/message.ts';
 import { planRange, verifyRangeAbsence } from '../../src/core/record/range.ts';
+import { composeTagIndexFile } from '../../src/core/record/tag-index-file.ts';
 import { rollupCommitment, writeRollupLeaf } from '../../src/core/record/rollup.ts';
 import { inclusionProof, leafHash, treeNodes, treeRoot } from '../../src/core/tree/merkle.ts';
 import { startEngines } from '../../src/engines/start.ts';
@@ -70,6 +71,7 @@ const file = vectors('ledger') as {
     readonly height: number;
     readonly body: string;
     readonly index: readonly string[];
+    readonly file: string;
   }[];
   readonly rollup: {
     readonly count: number;
@@ -190,6 +192,7 @@ describe('the ledger of the second implementation', () => {
       if (full !== undefined) {
         expect(toHex(sealed.body)).toBe(full.body);
         expect(sealed.index.leaves.map(toHex)).toEqual(full.index);
+        expect(toHex(composeTagIndexFile(sealed.index.entries))).toBe(full.file);
       }
       if (height === 256) {
         const leaves = [...state.since(0)];

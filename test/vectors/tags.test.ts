@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { concatBytes, fromBase64, toHex, uintToBytes } from '../../src/core/bytes.ts';
+import { fromBase64, toHex } from '../../src/core/bytes.ts';
 import type { RollupLevel } from '../../src/core/record/rollup.ts';
 import { parseRollupLeaf, rollupCommitment, writeRollupLeaf } from '../../src/core/record/rollup.ts';
-import { buildTagIndex, parseTagLeaf, writeTagLeaf } from '../../src/core/record/tag-index.ts';
+import {
+  buildTagIndex,
+  parseTagLeaf,
+  parseTagList,
+  writeTagLeaf,
+  writeTagList,
+} from '../../src/core/record/tag-index.ts';
+import { composeTagIndexFile, parseTagIndexFile } from '../../src/core/record/tag-index-file.ts';
 import { MemoryState } from '../../src/core/record/memory-state.ts';
 import type { CommittedIndex } from '../../src/core/record/tag-proof.ts';
 import { IndexProver, verifyAbsence, verifyPresence } from '../../src/core/record/tag-proof.ts';
@@ -41,11 +48,19 @@ const file = vectors('tags') as {
     readonly previous: number | null;
     readonly total: number;
     readonly own: number | null;
+    readonly count: number;
+    readonly hash: string;
+  }[];
+  readonly refusedLeaves: readonly (Case & { readonly leaf: string })[];
+  readonly lists: readonly {
+    readonly name: string;
+    readonly height: number;
+    readonly leaf: string;
+    readonly list: string;
     readonly indices: readonly number[];
   }[];
-  readonly refusedLeaves: readonly (Case & {
-    readonly leaf: string | { readonly start: string; readonly count: number };
-  })[];
+  readonly refusedLists: readonly (Case & { readonly leaf: string; readonly list: string })[];
+  readonly files: readonly (Case & { readonly file: string; readonly index: Commitment })[];
   readonly rollupLeaves: readonly {
     readonly name: string;
     readonly height: number;
@@ -60,6 +75,7 @@ const file = vectors('tags') as {
     readonly name: string;
     readonly height: number;
     readonly messages: readonly { readonly id: string; readonly tags: readonly string[] }[];
+    readonly file: string;
     readonly leaves: readonly string[];
     readonly count: number;
     readonly root: string;
@@ -106,18 +122,24 @@ describe('leaves of the second implementation', () => {
       previous: vector.previous ?? undefined,
       total: vector.total,
       own: vector.own ?? undefined,
-      indices: vector.indices,
+      count: vector.count,
+      listHash: hex(vector.hash),
     };
     expect(good(parseTagLeaf(hex(leaf), height))).toEqual(parts);
     expect(toHex(writeTagLeaf(parts))).toBe(leaf);
   });
 
   it.each(file.refusedLeaves)('refuses an index leaf with $code: $name', ({ leaf, height, code }) => {
-    const bytes =
-      typeof leaf === 'string'
-        ? hex(leaf)
-        : concatBytes(hex(leaf.start), ...Array.from({ length: leaf.count }, (_, at) => uintToBytes(at, 4)));
-    expect(verdict(parseTagLeaf(bytes, height))).toBe(code);
+    expect(verdict(parseTagLeaf(hex(leaf), height))).toBe(code);
+  });
+
+  it.each(file.lists)('reads and writes a list: $name', ({ leaf, height, list, indices }) => {
+    expect(good(parseTagList(hex(list), good(parseTagLeaf(hex(leaf), height))))).toEqual(indices);
+    expect(toHex(writeTagList(indices))).toBe(list);
+  });
+
+  it.each(file.refusedLists)('refuses a list with $code: $name', ({ leaf, height, list, code }) => {
+    expect(verdict(parseTagList(hex(list), good(parseTagLeaf(hex(leaf), height))))).toBe(code);
   });
 
   it.each(file.rollupLeaves)(
@@ -146,13 +168,19 @@ describe('leaves of the second implementation', () => {
 describe('indexes of the second implementation', () => {
   it('builds the same indexes, block after block', () => {
     const state = new MemoryState();
-    for (const { height, messages, leaves, count, root } of file.indexes) {
+    for (const { height, messages, file: bytes, leaves, count, root } of file.indexes) {
       const carriers = messages.map(({ id, tags }) => ({ id: hex(id), head: { tags: tags.map(hex) } }));
       const index = buildTagIndex(carriers, (tag) => state.previous(tag));
       expect(index.leaves.map(toHex)).toEqual(leaves);
       expect({ count: index.count, root: toHex(index.root) }).toEqual({ count, root });
+      expect(toHex(composeTagIndexFile(index.entries))).toBe(bytes);
       state.apply(height, index);
     }
+  });
+
+  it.each(file.files)('judges an index file as $code: $name', ({ code, height, file: bytes, index }) => {
+    const header = { height, tags: { count: index.count, root: hex(index.root) } };
+    expect(verdict(parseTagIndexFile(hex(bytes), header))).toBe(code);
   });
 
   it.each(file.presences)('judges a presence as $code: $name', ({ code, height, index, tag, proof }) => {

@@ -2,10 +2,10 @@
  * What every kind of evidence is made of (`docs/spec/evidence.md`): the members of its proof, and a judge that says
  * which lie they show. A kind is defined once; reading and composing come from the same definition.
  */
-import { toHex } from '../bytes.ts';
+import { toBase64, toHex } from '../bytes.ts';
 import type { JsonObject, JsonValue } from '../encoding/json.ts';
 import type { ValueReader } from '../encoding/members.ts';
-import { arrayOf, hexOf, integerFrom, readObject } from '../encoding/members.ts';
+import { arrayOf, base64UpTo, hexOf, integerFrom, readObject } from '../encoding/members.ts';
 import type { EvidenceCode } from '../errors/evidence.ts';
 import type { BlockProof, LogHeaders, MessageProof } from '../record/log-headers.ts';
 import type { RollupLevel } from '../record/rollup.ts';
@@ -22,6 +22,9 @@ import {
 import type { Result } from '../result.ts';
 import { refuse } from '../result.ts';
 
+/** No longer list is read, in bytes: an evidence file has no room for it. */
+const maxListBytes = 8_388_608;
+
 /** How a member of a proof is read and written. */
 export interface Codec<T> {
   readonly read: ValueReader<T>;
@@ -34,6 +37,7 @@ export const presence: Codec<Presence> = { read: presenceFrom, write: presenceJs
 export const absence: Codec<Absence> = { read: absenceFrom, write: absenceJson };
 export const hash: Codec<Uint8Array> = { read: hexOf(32), write: toHex };
 export const hashes: Codec<readonly Uint8Array[]> = { read: arrayOf(hexOf(32), 128), write: pathJson };
+export const list: Codec<Uint8Array> = { read: base64UpTo(maxListBytes), write: toBase64 };
 export const text: Codec<string> = {
   read: (value) => (typeof value === 'string' ? value : undefined),
   write: (value) => value,

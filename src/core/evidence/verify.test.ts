@@ -180,6 +180,11 @@ describe('a proof that is put together wrongly', () => {
     const presence = present(honest, 1, tag);
     const absence = absent(honest, 1, second.id);
     expect(judge(composeEvidence(tagMissing, source, { ...at, presence }))).toBe('evidence-no-lie');
+    const indices = honest.list(1, tag);
+    expect(judge(composeEvidence(tagMissing, source, { ...at, indices, presence }))).toBe('evidence-no-lie');
+    const wrongList = { ...at, indices: honest.list(3, second.id), presence };
+    expect(judge(composeEvidence(tagMissing, source, wrongList))).toBe('evidence-proof');
+    expect(judge(composeEvidence(tagMissing, source, { ...at, absence, indices }))).toBe('evidence-proof');
     expect(judge(composeEvidence(tagMissing, source, at))).toBe('evidence-proof');
     expect(judge(composeEvidence(tagMissing, source, { ...at, presence, absence }))).toBe('evidence-proof');
     expect(judge(composeEvidence(tagMissing, source, { ...at, absence }))).toMatch(
@@ -187,10 +192,27 @@ describe('a proof that is put together wrongly', () => {
     );
     const other = { ...at, tag: second.id, absence };
     expect(judge(composeEvidence(tagMissing, source, other))).toBe('evidence-no-lie');
-    const naming = { block: honest.block(2), presence: present(honest, 2, second.id), listed: 1 };
+    const indicesOfTwo = honest.list(2, second.id);
+    const naming = {
+      block: honest.block(2),
+      indices: indicesOfTwo,
+      presence: present(honest, 2, second.id),
+      listed: 1,
+    };
     const named = { ...naming, message: honest.messageProof(2, 1) };
     expect(judge(composeEvidence(tagForeign, source, named))).toBe('evidence-no-lie');
-    const three = { block: honest.block(3), presence: present(honest, 3, tag) };
+    const three = {
+      block: honest.block(3),
+      indices: honest.list(3, tag),
+      presence: present(honest, 3, tag),
+    };
+    const own = { block: honest.block(1), listed: 0, presence: present(honest, 1, first.id) };
+    const ownMessage = honest.messageProof(1, 0);
+    const itself = { ...own, message: ownMessage };
+    expect(judge(composeEvidence(tagForeign, source, itself))).toBe('evidence-no-lie');
+    expect(judge(composeEvidence(tagForeign, source, { ...itself, indices: honest.list(1, first.id) }))).toBe(
+      'evidence-proof',
+    );
     const [zero, one] = [honest.messageProof(3, 0), honest.messageProof(3, 1)];
     expect(judge(composeEvidence(tagForeign, source, { ...three, listed: 0, message: one }))).toBe(
       'evidence-proof',

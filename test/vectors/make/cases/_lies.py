@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 from countersign import canonical, ed25519, envelope, merkle, note, promise, tagindex
 from countersign.common import sha256
 from countersign.ledger import Author, Ledger
@@ -67,8 +69,10 @@ class Lies:
         """A hook that changes the parsed entries: `change` takes a dict by tag and may put bytes in it."""
 
         def edit(leaves: list) -> list:
-            entries = {leaf[:32]: tagindex.parse_entry(leaf, len(self.ledger.headers)) for leaf in leaves}
+            honest = self.ledger.entries[len(self.ledger.headers)]
+            entries = {entry.tag: copy.deepcopy(entry) for entry in honest}
             change(entries)
+            self.ledger.keep_lists([item for item in entries.values() if isinstance(item, Entry)])
             ordered = sorted(entries.items())
             return [
                 item if isinstance(item, bytes) else item.bytes for _, item in ordered if item is not None
@@ -109,6 +113,7 @@ class Lies:
         def false_own(entries: dict) -> None:
             foreign(entries)
             entries[TAG].own = 0
+            entries[fixed('lies far own')] = Entry(fixed('lies far own'), tagindex.NONE_HEIGHT, 1, [9], 9)
 
         self.seal('foreign', [first, second, tagged], edit_index=self._edit(false_own))
         height = len(self.ledger.headers)
@@ -120,15 +125,16 @@ class Lies:
                     Entry(b'\x01' * 32, tagindex.NONE_HEIGHT, 1, [0]).bytes[:-1],
                     b'',
                     Entry(b'\x03' * 32, tagindex.NONE_HEIGHT, 0, []).bytes,
-                    Entry(b'\x04' * 32, tagindex.NONE_HEIGHT, 2, [1, 0]).bytes,
-                    Entry(b'\x05' * 32, tagindex.NONE_HEIGHT, 1, [0], 5).bytes,
+                    Entry(b'\x04' * 32, tagindex.NONE_HEIGHT, 2, [1, 0]),
+                    Entry(b'\x05' * 32, tagindex.NONE_HEIGHT, 1, [0], 5),
                     Entry(b'\x06' * 32, height, 2, [0]).bytes,
                     Entry(b'\x07' * 32, tagindex.NONE_HEIGHT, 2, [0]).bytes,
+                    Entry(b'\x08' * 32, tagindex.NONE_HEIGHT, 2, [0], count=2),
                 )
             ):
                 entries[bytes([number]) * 32] = data
 
-        self.seal('malformed', [some], edit_index=self._edit(malformed))
+        self.seal('malformed', [some, self.write()], edit_index=self._edit(malformed))
         swap = [self.write([TAG]), self.write([OTHER])]
 
         def unsorted(leaves: list) -> list:

@@ -382,10 +382,14 @@ def _tags(files: Files, lies: _lies.Lies) -> None:
             'tag': tag.hex(),
         }
 
+    def listed(tag: bytes, index: int) -> dict:
+        return {**present(tag, index), 'indices': ledger.indices(height, tag)}
+
     files.prove('missing: no leaf of the tag', ledger, kind, absent(OTHER, 1))
     files.prove('missing: no leaf of the id', ledger, kind, absent(ids[2], 2))
-    files.prove('missing: not listed', ledger, kind, present(TAG, 0))
+    files.prove('missing: not listed', ledger, kind, listed(TAG, 0))
     files.prove('missing: no own index', ledger, kind, present(ids[0], 0))
+    files.prove('missing: no own index, with the list', ledger, kind, listed(ids[0], 0))
     own = at['own-later']
     named = lies.written['own-later'][0].id
     later = {
@@ -397,9 +401,10 @@ def _tags(files: Files, lies: _lies.Lies) -> None:
     files.refuse_file(
         'evidence-no-lie', 'a tag that the message does not carry', ledger, kind, absent(SPARE, 0)
     )
-    files.refuse_file('evidence-no-lie', 'listed', ledger, kind, present(TAG, 1))
+    files.refuse_file('evidence-no-lie', 'listed', ledger, kind, listed(TAG, 1))
+    files.refuse_file('evidence-no-lie', 'not listed, and no list', ledger, kind, present(TAG, 0))
     files.refuse_file('evidence-no-lie', 'id with its own index', ledger, kind, present(ids[1], 1))
-    files.refuse_file('evidence-no-lie', 'not carried and not listed', ledger, kind, present(ids[1], 0))
+    files.refuse_file('evidence-no-lie', 'not carried and not listed', ledger, kind, listed(ids[1], 0))
     pointing = {**later, 'message': ledger.message(own, 1), 'tag': named.hex()}
     files.refuse_file(
         'evidence-no-lie', 'the own index is above a message that only names the id', ledger, kind, pointing
@@ -407,6 +412,7 @@ def _tags(files: Files, lies: _lies.Lies) -> None:
     name = 'missing: no leaf of the tag'
     files.refuse('evidence-proof', 'both', name, ('proof', 'presence'), ledger.presence(height, TAG))
     files.refuse('evidence-proof', 'neither', name, ('proof', 'absence'))
+    files.refuse('evidence-proof', 'a list', name, ('proof', 'indices'), ledger.indices(height, TAG))
     files.refuse('evidence-proof', 'absence of another tag', name, ('proof', 'tag'), TAG.hex())
     files.refuse('evidence-proof', 'absence of nothing', name, ('proof', 'absence'), {})
     files.refuse('evidence-proof', 'absence null', name, ('proof', 'absence'), None)
@@ -421,6 +427,10 @@ def _tags(files: Files, lies: _lies.Lies) -> None:
         ledger.message(at['first'], 1),
     )
     name = 'missing: not listed'
+    files.refuse('evidence-proof', 'another list', name, ('proof', 'indices'), b64(b'\x00\x00\x00\x02'))
+    files.refuse('evidence-proof', 'an empty list', name, ('proof', 'indices'), '')
+    files.refuse('evidence-proof', 'list null', name, ('proof', 'indices'), None)
+    files.refuse('evidence-proof', 'list that is no base64', name, ('proof', 'indices'), '*')
     files.refuse(
         'evidence-proof',
         'presence of another tag',
@@ -446,10 +456,14 @@ def _tags(files: Files, lies: _lies.Lies) -> None:
     )
 
     kind, height = 'tag-foreign', at['foreign']
-    block = ledger.block(height)
+    block, far = ledger.block(height), fixed('lies far own')
+    honest = lies.written['foreign'][0].id
+    owned = ((TAG, 0), (OTHER, 0), (honest, 0), (far, 9))
 
     def foreign(tag: bytes, listed: int, index: int | None) -> dict:
         proof = {'block': block, 'listed': listed, 'presence': ledger.presence(height, tag)}
+        if (tag, listed) not in owned:
+            proof['indices'] = ledger.indices(height, tag)
         return proof if index is None else {**proof, 'message': ledger.message(height, index)}
 
     files.prove('foreign: a message without the tag', ledger, kind, foreign(TAG, 1, 1))
@@ -460,7 +474,7 @@ def _tags(files: Files, lies: _lies.Lies) -> None:
     files.refuse_file(
         'evidence-no-lie', 'an index outside that is not listed', ledger, kind, foreign(TAG, 8, None)
     )
-    honest = lies.written['foreign'][0].id
+    files.prove('foreign: the own index outside the block', ledger, kind, foreign(far, 9, None))
     files.refuse_file('evidence-no-lie', 'its own tag', ledger, kind, foreign(honest, 0, 0))
     name = 'foreign: a message without the tag'
     files.refuse('evidence-proof', 'another message', name, ('proof', 'message'), ledger.message(height, 0))
@@ -469,26 +483,44 @@ def _tags(files: Files, lies: _lies.Lies) -> None:
     files.refuse('evidence-proof', 'listed below 0', name, ('proof', 'listed'), -1)
     files.refuse('evidence-proof', 'listed of 2^32', name, ('proof', 'listed'), 2**32)
     files.refuse('evidence-proof', 'another block', name, ('proof', 'block'), ledger.block(at['first']))
+    files.refuse('evidence-proof', 'no list', name, ('proof', 'indices'))
+    files.refuse('evidence-proof', 'another list', name, ('proof', 'indices'), ledger.indices(height, OTHER))
+    own = 'foreign: the own index of another message'
+    files.refuse(
+        'evidence-proof', 'a list that is not needed', own, ('proof', 'indices'), ledger.indices(height, TAG)
+    )
+    files.refuse('evidence-proof', 'none as the listed', own, ('proof', 'listed'), 2**32 - 1)
     name = 'foreign: an index outside the block'
     files.refuse('evidence-proof', 'with a message', name, ('proof', 'message'), ledger.message(height, 0))
 
     kind, height = 'tag-malformed', at['malformed']
     block, side = ledger.block(height), ledger.indexes[height]
-    codes = ('tag-length', 'tag-length', 'tag-count', 'tag-order', 'tag-own', 'tag-previous', 'tag-total')
     positions = {}
     for index, leaf in enumerate(side.leaves):
+        entry, shown = side.presence(index), {}
         try:
-            tagindex.parse_entry(leaf, height)
-            positions['good'] = index
+            parsed = tagindex.parse_entry(leaf, height)
+            code = 'good'
+            shown = {'indices': b64(ledger.lists[parsed.list_hash])}
+            tagindex.parse_list(ledger.lists[parsed.list_hash], parsed)
         except evidence.Refused as refused:
-            positions.setdefault(refused.code, []).append(index)
-    for code in sorted(set(codes)):
-        for number, index in enumerate(positions[code]):
+            code = refused.code
+        positions.setdefault(code, []).append({'block': block, 'entry': entry, **shown})
+    positions['good'] = positions['good'][0]
+    for code in ('tag-count', 'tag-length', 'tag-order', 'tag-own', 'tag-previous', 'tag-total'):
+        for number, proof in enumerate(positions[code]):
             name = f'malformed: {code}' + (' again' if number else '')
-            files.prove(name, ledger, kind, {'block': block, 'entry': side.presence(index)})
-    name = 'malformed: tag-order'
-    files.refuse('evidence-no-lie', 'a good leaf', name, ('proof', 'entry'), side.presence(positions['good']))
-    files.refuse('evidence-proof', 'another index', name, ('proof', 'entry', 'index'), positions['good'])
+            files.prove(name, ledger, kind, proof)
+    assert [len(positions[code]) for code in ('tag-count', 'tag-length')] == [2, 2]
+    name, good = 'malformed: tag-order', positions['good']
+    files.refuse('evidence-no-lie', 'a good leaf and list', name, ('proof',), good)
+    files.refuse('evidence-no-lie', 'the list left out', name, ('proof', 'indices'))
+    files.refuse('evidence-proof', 'the list of another leaf', name, ('proof', 'indices'), good['indices'])
+    files.refuse('evidence-proof', 'list null', name, ('proof', 'indices'), None)
+    name = 'malformed: tag-previous'
+    files.refuse('evidence-proof', 'a list that is not needed', name, ('proof', 'indices'), good['indices'])
+    files.refuse('evidence-no-lie', 'a good leaf', name, ('proof', 'entry'), good['entry'])
+    files.refuse('evidence-proof', 'another index', name, ('proof', 'entry', 'index'), good['entry']['index'])
     files.refuse('evidence-proof', 'another leaf', name, ('proof', 'entry', 'leaf'), '')
     files.refuse('evidence-proof', 'another block', name, ('proof', 'block'), ledger.block(at['first']))
     files.refuse('evidence-proof', 'surplus member', name, ('proof', 'tag'), '00' * 32)

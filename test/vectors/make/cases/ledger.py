@@ -199,7 +199,7 @@ def _completeness(made: Made) -> list:
         case = {'name': name, 'code': code, 'size': size, 'tag': tag, 'from': a, 'to': b, 'entries': entries}
         case['pieces'] = pieces
         if code == 'ok':
-            case['messages'] = sum(len(entry.indices) for entry in tagindex.check_completeness(*judge))
+            case['messages'] = sum(entry.count for entry in tagindex.check_completeness(*judge))
         cases.append(case)
 
     size = BLOCKS + 1
@@ -288,7 +288,8 @@ def _dishonest_totals() -> list:
             for leaf in leaves:
                 if leaf[:32] == tag:
                     entry = tagindex.parse_entry(leaf, ledger.height + 1)
-                    leaf = tagindex.Entry(tag, previous, total, entry.indices, entry.own).bytes
+                    entry.previous, entry.total = previous, total
+                    leaf = entry.bytes
                 made.append(leaf)
             return made
 
@@ -429,7 +430,8 @@ def vectors() -> dict:
     full = []
     for height in heights:
         entries = [leaf.hex() for leaf in ledger.indexes[height].leaves]
-        full.append({'height': height, 'body': ledger.bodies[height].hex(), 'index': entries})
+        file = tagindex.file_of(ledger.entries[height])
+        full.append({'height': height, 'body': ledger.bodies[height].hex(), 'index': entries, 'file': file.hex()})
     rollup = ledger.rollups[256][0]
     positions = [rollup.find(made.tag(name)) for name in ('rare', 'often', 'early')]
     checkpoints = [{'size': size, 'note': ledger.checkpoint(size).decode()} for size in (1, 2, 256, 257, 260)]

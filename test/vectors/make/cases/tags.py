@@ -21,7 +21,7 @@ def shown(entry: ti.Entry) -> dict:
         'previous': None if entry.previous == NONE_HEIGHT else entry.previous,
         'total': entry.total,
         'own': None if entry.own == ti.NO_OWN else entry.own,
-        'indices': entry.indices,
+        'count': entry.count,
     }
 
 
@@ -31,6 +31,8 @@ def _leaves() -> list:
         ('two messages, first block with the tag', 1, leaf(total=2, indices=(3, 9))),
         ('its own tag', 1, leaf(own=0)),
         ('its own tag among others', 1, leaf(total=3, indices=(1, 4, 7), own=4)),
+        ('the most messages', 1, ti.Entry(TAG, NONE_HEIGHT, 65536, range(65536)).bytes),
+        ('an own index that no list can be known to have', 1, leaf(own=2**32 - 2)),
         ('after the block below', 9, leaf(previous=8, total=2)),
         ('after block 0', 9, leaf(previous=0, total=100)),
         ('highest index', 9, leaf(indices=(2**32 - 1,))),
@@ -42,32 +44,104 @@ def _leaves() -> list:
     for name, height, data in cases:
         entry = ti.parse_entry(data, height)
         assert entry.bytes == data
-        made.append({'name': name, 'height': height, 'leaf': data.hex(), **shown(entry)})
+        listed = {'hash': entry.list_hash.hex()}
+        made.append({'name': name, 'height': height, 'leaf': data.hex(), **shown(entry), **listed})
     return made
+
+
+def _lists() -> tuple:
+    good, refused = [], []
+    for name, own, indices in (
+        ('one message', ti.NO_OWN, (0,)),
+        ('the message itself', 7, (7,)),
+        ('the message itself among others', 4, (1, 4, 7)),
+        ('highest index', ti.NO_OWN, (2**32 - 1,)),
+        ('a hundred messages', ti.NO_OWN, tuple(range(0, 300, 3))),
+    ):
+        entry = ti.Entry(TAG, NONE_HEIGHT, len(indices), list(indices), own)
+        assert ti.parse_list(entry.list, ti.parse_entry(entry.bytes, 9)) == list(indices)
+        case = {'name': name, 'height': 9, 'leaf': entry.bytes.hex(), 'list': entry.list.hex()}
+        good.append({**case, 'indices': list(indices)})
+    for code, name, own, count, indices in (
+        ('tag-count', 'nothing', ti.NO_OWN, 1, ()),
+        ('tag-count', 'an index too few', ti.NO_OWN, 3, (2, 4)),
+        ('tag-count', 'an index too many', ti.NO_OWN, 1, (2, 4)),
+        ('tag-count', 'an index too few, out of order and own not listed', 7, 3, (4, 2)),
+        ('tag-order', 'indices out of order', ti.NO_OWN, 2, (4, 2)),
+        ('tag-order', 'an index twice', ti.NO_OWN, 2, (4, 4)),
+        ('tag-order', 'out of order and own not listed', 7, 2, (4, 2)),
+        ('tag-own', 'own index that is not listed', 1, 1, (0,)),
+        ('tag-own', 'own index one below none', 2**32 - 2, 1, (0,)),
+    ):
+        entry = ti.Entry(TAG, NONE_HEIGHT, count, list(indices), own, count)
+        refused.append(_refused_list(code, name, entry.bytes, entry.list))
+    entry = ti.Entry(TAG, NONE_HEIGHT, 2, [4, 2], 7)
+    refused.append(_refused_list('tag-list', 'of another leaf', entry.bytes, leaf_list(0, 1)))
+    refused.append(_refused_list('tag-list', 'nothing, of another leaf', entry.bytes, b''))
+    refused.append(_refused_list('tag-list', 'a byte more', entry.bytes, entry.list + b'\x00'))
+    refused.append(_refused_list('tag-list', 'a byte fewer', entry.bytes, entry.list[:-1]))
+    return good, refused
+
+
+def leaf_list(*indices: int) -> bytes:
+    return ti.Entry(TAG, NONE_HEIGHT, 1, list(indices)).list
+
+
+def _refused_list(code: str, name: str, data: bytes, shown_list: bytes) -> dict:
+    expect(code, ti.parse_list, shown_list, ti.parse_entry(data, 9))
+    return {'name': name, 'code': code, 'height': 9, 'leaf': data.hex(), 'list': shown_list.hex()}
+
+
+def _files() -> list:
+    """Index files as they are served, against the header's count and root."""
+    made = []
+    tags = spaced(4)
+    entries = [ti.Entry(tag, NONE_HEIGHT, number, list(range(number))) for number, tag in enumerate(tags, 1)]
+    whole, commitment = ti.file_of(entries), _commitment(entries)
+    first = len(ti.file_of(entries[:1]))
+    lists = [ti.Entry(tags[0], NONE_HEIGHT, 2, [1, 0])]
+    short = [ti.Entry(tags[0], NONE_HEIGHT, 2, [0], count=2), *entries[1:]]
+    turned, twice = [entries[1], entries[0], *entries[2:]], [entries[0], *entries[:3]]
+    for code, name, data, committed in (
+        ('ok', 'four leaves', whole, commitment),
+        ('ok', 'none', b'', _commitment([])),
+        ('tag-proof', 'bytes where there are none', b'\x00', _commitment([])),
+        ('tag-proof', 'bytes after the last leaf', whole + b'\x00', commitment),
+        ('tag-proof', 'a leaf fewer', ti.file_of(entries[:-1]), commitment),
+        ('tag-proof', 'nothing', b'', commitment),
+        ('tag-proof', 'another root', whole, {**commitment, 'root': '00' * 32}),
+        ('tag-length', 'the end inside a leaf', whole[: first + 87], commitment),
+        ('tag-length', 'the end inside a list', whole[:-1], commitment),
+        ('tag-length', 'the end before a list', whole[:88], commitment),
+        ('tag-list', 'another index', whole[:88] + b'\x00\x00\x00\x01' + whole[92:], commitment),
+        ('tag-list', 'a list that is shorter than its count', ti.file_of(short), _commitment(short)),
+        ('tag-count', 'a count of 0', whole[:55] + b'\x00' + whole[56:], commitment),
+        ('tag-order', 'a list out of order', ti.file_of(lists), _commitment(lists)),
+        ('tag-sorted', 'leaves exchanged', ti.file_of(turned), _commitment(turned)),
+        ('tag-sorted', 'a leaf twice', ti.file_of(twice), _commitment(twice)),
+    ):
+        expect(None if code == 'ok' else code, ti.parse_file, data, committed, 9)
+        made.append({'name': name, 'code': code, 'height': 9, 'file': data.hex(), 'index': committed})
+    return made
+
+
+def _commitment(entries: list) -> dict:
+    return ti.Side([entry.bytes for entry in entries]).commitment()
 
 
 def _refused_leaves() -> list:
     good = leaf(previous=3, total=5, indices=(2, 4))
+    many = ti.Entry(TAG, NONE_HEIGHT, 65537, [0], count=65537).bytes
+    huge = ti.Entry(TAG, NONE_HEIGHT, 2**32 - 1, [0], count=2**32 - 1).bytes
     cases = (
         ('tag-length', 'nothing', 9, b''),
         ('tag-length', 'one byte too few', 9, good[:-1]),
         ('tag-length', 'one byte too many', 9, good + b'\x00'),
-        ('tag-length', 'one index too many', 9, good + b'\x00\x00\x00\x09'),
-        ('tag-length', '55 bytes', 9, leaf()[:55]),
-        (
-            'tag-length',
-            'a count that the indices do not fill',
-            9,
-            good[:52] + b'\xff\xff\xff\xff' + good[56:],
-        ),
-        ('tag-count', 'no indices', 9, leaf(total=0, indices=())),
-        ('tag-count', '65,537 indices', 9, leaf(total=65537, indices=tuple(range(65537)))),
-        ('tag-order', 'indices out of order', 9, leaf(total=2, indices=(4, 2))),
-        ('tag-order', 'an index twice', 9, leaf(total=2, indices=(4, 4))),
-        ('tag-order', 'out of order, and everything after wrong', 9, leaf(9, 0, (4, 2), 7)),
-        ('tag-own', 'own index that is not listed', 9, leaf(indices=(0,), own=1)),
-        ('tag-own', 'own index one below none', 9, leaf(own=2**32 - 2)),
-        ('tag-own', 'own index, previous and total wrong', 9, leaf(previous=9, total=0, own=5)),
+        ('tag-length', 'with its list', 9, good + leaf_list(2, 4)),
+        ('tag-count', 'no messages', 9, leaf(total=0, indices=())),
+        ('tag-count', '65,537 messages', 9, many),
+        ('tag-count', '2^32 - 1 messages', 9, huge),
+        ('tag-count', 'no messages, previous and total wrong', 9, leaf(9, 0, ())),
         ('tag-previous', 'previous is the block itself', 9, leaf(previous=9, total=2)),
         ('tag-previous', 'previous above the block', 9, leaf(previous=10, total=2)),
         ('tag-previous', 'previous one below none', 9, leaf(previous=NONE_HEIGHT - 1, total=2)),
@@ -82,11 +156,6 @@ def _refused_leaves() -> list:
     )
     made = []
     for code, name, height, data in cases:
-        if len(data) > 4096:
-            # Given by its parts: too long to write out.
-            made.append({'name': name, 'code': expect(code, ti.parse_entry, data, height), 'height': height})
-            made[-1]['leaf'] = {'start': data[:56].hex(), 'count': int.from_bytes(data[52:56], 'big')}
-            continue
         made.append({'name': name, 'code': expect(code, ti.parse_entry, data, height), 'height': height})
         made[-1]['leaf'] = data.hex()
     return made
@@ -144,7 +213,7 @@ def _indexes() -> list:
         shown_messages = [
             {'id': own.hex(), 'tags': sorted(tag.hex() for tag in tags)} for own, tags in messages
         ]
-        case = {'name': name, 'height': height, 'messages': shown_messages}
+        case = {'name': name, 'height': height, 'messages': shown_messages, 'file': ti.file_of(entries).hex()}
         made.append({**case, 'leaves': [item.hex() for item in side.leaves], **side.commitment()})
     return made
 
@@ -191,7 +260,7 @@ def _presences() -> list:
             )
         )
         cases.append(('tag-proof', f'position {size} of {size}', tags[-1], {**last, 'index': size}))
-        broken = ti.Side([b'\x00' * 55] + side.leaves[1:]).presence(0)
+        broken = ti.Side([b'\x00' * 87] + side.leaves[1:]).presence(0)
         cases.append(('tag-length', f'a leaf that is none, {size} leaves', tags[0], broken))
         if size > 1:
             cases.append(('tag-proof', f'another position, {size} leaves', tags[-1], {**last, 'index': 0}))
@@ -305,6 +374,7 @@ def _absences(kind: str) -> list:
 
 def vectors() -> dict:
     good, refused = _rollup_leaves()
+    lists, refused_lists = _lists()
     swept = leaf(previous=3, total=6, indices=(2, 4, 5), own=4)
     rolled = rollup(256, 1)
     judge = lambda data: ti.parse_entry(data, 9)  # noqa: E731
@@ -313,6 +383,9 @@ def vectors() -> dict:
         'spec': 'docs/spec/tags.md',
         'leaves': _leaves(),
         'refusedLeaves': _refused_leaves(),
+        'lists': lists,
+        'refusedLists': refused_lists,
+        'files': _files(),
         'rollupLeaves': good,
         'refusedRollupLeaves': refused,
         'indexes': _indexes(),

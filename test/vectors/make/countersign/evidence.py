@@ -30,7 +30,13 @@ KINDS = {
     ),
     'promise-broken': ({'absences', 'end', 'promise'}, ()),
 }
-OPTIONAL = {'heads-inconsistent': {'prefix'}, 'message-repeated': {'againBlock'}, 'tag-foreign': {'message'}}
+OPTIONAL = {
+    'heads-inconsistent': {'prefix'},
+    'message-repeated': {'againBlock'},
+    'tag-missing': {'indices'},
+    'tag-foreign': {'indices', 'message'},
+    'tag-malformed': {'indices'},
+}
 
 
 def check(condition: object, code: str = 'evidence-proof') -> None:
@@ -121,9 +127,14 @@ class Judge:
         tagindex.check_path(entry, header['messages'])
         return entry['leaf'], entry['index']
 
-    def presence(self, value: object, header: dict, tag: bytes | None = None) -> tagindex.Entry:
+    def presence(self, value: object, header: dict, tag: bytes | None = None) -> tagindex.Leaf:
         parse = lambda leaf: tagindex.parse_entry(leaf, header['height'])  # noqa: E731
         return tagindex.check_presence(_entry(value), header['tags'], tag, parse)
+
+    def indices(self, value: object, leaf: tagindex.Leaf) -> list:
+        data = unb64(value)
+        check(data is not None)
+        return tagindex.parse_list(data, leaf)
 
     def absence(self, value: object, header: dict, tag: bytes) -> None:
         parse = lambda leaf: tagindex.parse_entry(leaf, header['height'])  # noqa: E731
@@ -184,10 +195,11 @@ class Judge:
         raw, index = self.message(proof['message'], header)
         leaf = envelope.parse_leaf(raw)
         if 'absence' in proof:
+            check('indices' not in proof)
             self.absence(proof['absence'], header, tag)
             return tag in leaf.tags
         entry = self.presence(proof['presence'], header, tag)
-        if tag in leaf.tags and index not in entry.indices:
+        if 'indices' in proof and index not in self.indices(proof['indices'], entry) and tag in leaf.tags:
             return True
         return tag == leaf.id and (entry.own == tagindex.NO_OWN or entry.own > index)
 
@@ -195,23 +207,32 @@ class Judge:
         header, listed = self.header(proof['block']), proof['listed']
         check(is_integer(listed, 0, 2**32 - 1))
         entry = self.presence(proof['presence'], header)
+        is_own = listed == entry.own and listed != tagindex.NO_OWN
+        check(is_own != ('indices' in proof))
+        is_listed = is_own or listed in self.indices(proof['indices'], entry)
         outside = listed >= header['messages']['count']
         check(outside != ('message' in proof))
         if outside:
-            return listed in entry.indices
+            return is_listed
         raw, index = self.message(proof['message'], header)
         leaf = envelope.parse_leaf(raw)
         check(index == listed)
-        if listed not in entry.indices:
-            return False
-        return entry.tag not in leaf.tags or (listed == entry.own and entry.tag != leaf.id)
+        return is_listed and (entry.tag != leaf.id if is_own else entry.tag not in leaf.tags)
 
     def _tag_malformed(self, proof: dict) -> bool:
         header, entry = self.header(proof['block']), _entry(proof['entry'])
         tagindex.check_path(entry, header['tags'])
         try:
-            tagindex.parse_entry(entry['leaf'], header['height'])
+            leaf = tagindex.parse_entry(entry['leaf'], header['height'])
         except Refused:
+            check('indices' not in proof)
+            return True
+        if 'indices' not in proof:
+            return False
+        try:
+            self.indices(proof['indices'], leaf)
+        except Refused as refused:
+            check(refused.code not in ('tag-list', 'evidence-proof'))
             return True
         return False
 
@@ -234,7 +255,7 @@ class Judge:
             return height == entry.previous
         before = self.presence(proof['earlierPresence'], earlier, entry.tag)
         if height == entry.previous:
-            return before.total + len(entry.indices) != entry.total
+            return before.total + entry.count != entry.total
         return entry.previous == NONE_HEIGHT or height > entry.previous
 
     def _rollup_malformed(self, proof: dict) -> bool:

@@ -16,7 +16,7 @@ class Ledger:
         self.promiser = note.Signer(origin + '/promise', note.LOG, fixed(name + ' promise key'))
         self.limits = {**header.LIMITS, **limits}
         self.headers, self.bodies, self.leaves, self.indexes, self.rollups = [], [], [], [], []
-        self.entries, self.state, self.trees = {}, {}, {}
+        self.entries, self.state, self.trees, self.lists = {}, {}, {}, {}
         self._add(self.founding(time), b'', [], [], [])
 
     def founding(self, time: int) -> bytes:
@@ -67,6 +67,7 @@ class Ledger:
         body = header.compose_body([(leaf.bytes, data) for leaf, data in messages])
         entries = tagindex.index_of([(leaf.id, leaf.tags) for leaf, _ in messages], self.state, height)
         self.entries[height] = entries
+        self.keep_lists(entries)
         index = [entry.bytes for entry in entries]
         index = edit_index(index) if edit_index else index
         rollups = []
@@ -120,6 +121,15 @@ class Ledger:
     def presence(self, height: int, tag: bytes) -> dict:
         side = self.indexes[height]
         return side.presence(side.find(tag))
+
+    def keep_lists(self, entries: list) -> None:
+        """So that `indices` can show the lists of these entries."""
+        self.lists.update((sha256(entry.list), entry.list) for entry in entries)
+
+    def indices(self, height: int, tag: bytes) -> str:
+        """The list of the leaf of a tag, as evidence shows it."""
+        side = self.indexes[height]
+        return b64(self.lists[side.leaves[side.find(tag)][56:]])
 
     def absence(self, height: int, tag: bytes) -> dict:
         return self.indexes[height].absence(tag)

@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 from . import merkle
-from .common import MAX_INTEGER, NONE_HEIGHT, Refused, b64, u32, u64
+from .common import MAX_INTEGER, NONE_HEIGHT, Bytes, Refused, b64, sha256, u32, u64
 
 SPANS = {1: 256, 2: 65536}
 
 
 NO_OWN = 2**32 - 1
+LEAF = 88
 
 
-class Entry:
-    """A leaf of a tag index."""
+class Leaf:
+    """A leaf of a tag index: what it says without its list."""
 
-    def __init__(self, tag: bytes, previous: int, total: int, indices: list, own: int = NO_OWN):
-        self.tag, self.previous, self.total, self.own, self.indices = tag, previous, total, own, list(indices)
+    def __init__(self, tag: bytes, previous: int, total: int, own: int, count: int, list_hash: bytes):
+        self.tag, self.previous, self.total, self.own = tag, previous, total, own
+        self.count, self.list_hash = count, list_hash
 
     @property
     def bytes(self) -> bytes:
-        head = self.tag + u64(self.previous) + u64(self.total) + u32(self.own) + u32(len(self.indices))
-        return head + b''.join(u32(index) for index in self.indices)
+        return self.tag + u64(self.previous) + u64(self.total) + u32(self.own) + u32(self.count) + self.list_hash
+
+
+class Entry(Leaf):
+    """A leaf of a tag index with its list; `count` is that of the list unless a case lies about it."""
+
+    def __init__(
+        self, tag: bytes, previous: int, total: int, indices: list, own: int = NO_OWN, count: int | None = None
+    ):
+        self.indices, self.said = list(indices), count
+        super().__init__(tag, previous, total, own, 0, b'')
+
+    @property
+    def list(self) -> bytes:
+        return b''.join(u32(index) for index in self.indices)
+
+    @property
+    def bytes(self) -> bytes:
+        self.count = len(self.indices) if self.said is None else self.said
+        self.list_hash = sha256(self.list)
+        return Leaf.bytes.fget(self)
 
 
 class RollupEntry:
@@ -38,23 +59,54 @@ def _numbers(data: bytes, width: int) -> list:
     return [int.from_bytes(data[at : at + width], 'big') for at in range(0, len(data), width)]
 
 
-def parse_entry(data: bytes, height: int) -> Entry:
+def parse_entry(data: bytes, height: int) -> Leaf:
     """Reads a leaf of the tag index of the block at this height."""
-    if len(data) < 56 or len(data) != 56 + 4 * int.from_bytes(data[52:56], 'big'):
+    if len(data) != LEAF:
         raise Refused('tag-length')
     previous, total = _numbers(data[32:48], 8)
-    own, count, *indices = _numbers(data[48:], 4)
+    own, count = _numbers(data[48:56], 4)
     if not 1 <= count <= 65536:
         raise Refused('tag-count')
-    if any(a >= b for a, b in zip(indices, indices[1:])):
-        raise Refused('tag-order')
-    if own != NO_OWN and own not in indices:
-        raise Refused('tag-own')
     if previous != NONE_HEIGHT and (previous >= height or previous > MAX_INTEGER):
         raise Refused('tag-previous')
     if total < count or total > MAX_INTEGER or (previous == NONE_HEIGHT) != (total == count):
         raise Refused('tag-total')
-    return Entry(data[:32], previous, total, indices, own)
+    return Leaf(data[:32], previous, total, own, count, data[56:])
+
+
+def parse_list(data: bytes, leaf: Leaf) -> list:
+    """Reads the list of a leaf: the indices of the messages that carry its tag."""
+    if sha256(data) != leaf.list_hash:
+        raise Refused('tag-list')
+    if len(data) != 4 * leaf.count:
+        raise Refused('tag-count')
+    indices = _numbers(data, 4)
+    if any(a >= b for a, b in zip(indices, indices[1:])):
+        raise Refused('tag-order')
+    if leaf.own != NO_OWN and leaf.own not in indices:
+        raise Refused('tag-own')
+    return indices
+
+
+def file_of(entries: list) -> bytes:
+    """The index file of a block: every leaf followed by its list."""
+    return b''.join(entry.bytes + entry.list for entry in entries)
+
+
+def parse_file(data: bytes, commitment: dict, height: int) -> list:
+    """Reads the index file of the block at this height, whose header commits to this: (leaf, indices) pairs."""
+    read, found, leaves = Bytes(data, 'tag-length'), [], []
+    while read.left:
+        if len(found) == commitment['count']:
+            raise Refused('tag-proof')
+        leaves.append(read.take(LEAF))
+        leaf = parse_entry(leaves[-1], height)
+        if found and found[-1][0].tag >= leaf.tag:
+            raise Refused('tag-sorted')
+        found.append((leaf, parse_list(read.take(4 * leaf.count), leaf)))
+    if Side(leaves).commitment() != commitment:
+        raise Refused('tag-proof')
+    return found
 
 
 def parse_rollup_entry(data: bytes, height: int, level: int) -> RollupEntry:
@@ -200,7 +252,7 @@ def check_completeness(entries: list, pieces: list, a: int, b: int, tag: bytes, 
             linked = entry.previous == last
         if not linked:
             raise Refused('complete-link')
-        if last is not None and entry.total != total + len(entry.indices):
+        if last is not None and entry.total != total + entry.count:
             raise Refused('complete-total')
         last, total = height, entry.total
         found.append(entry)
