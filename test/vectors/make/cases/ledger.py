@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from countersign import canonical, envelope, header, merkle, tagindex
-from countersign.common import Refused, unb64
+from countersign.common import Refused, sha256, unb64
 from countersign.ledger import Author, Ledger
 
 from ._lies import second_signature
@@ -24,7 +24,7 @@ class Made:
         for height in range(1, BLOCKS + 1):
             messages = self.messages(height)
             time = 1700000000 + 5 * (height - height % 2)
-            self.below[height] = self.ledger.below() if height in (2, 3, 256) else None
+            self.below[height] = self.ledger.below() if height in (2, 3, 5, 256) else None
             self.ledger.seal([(leaf, data) for leaf, data, _ in messages], time)
             made = {'time': time, 'messages': [shown for _, _, shown in messages]}
             self.blocks.append({**made, 'header': self.ledger.headers[height].decode()})
@@ -325,7 +325,7 @@ def _dishonest_totals() -> list:
 
 
 def _bodies(made: Made) -> list:
-    """What the bodies of blocks 2, 3 and 256 are refused for; each case names the block that it takes the place of."""
+    """What the bodies of blocks 2, 3, 5 and 256 are refused for; each case names the block that it takes the place of."""
     ledger, cases = made.ledger, []
 
     def add(code: str, name: str, height: int, served: bytes, **changes: object) -> None:
@@ -344,11 +344,18 @@ def _bodies(made: Made) -> list:
     add('ok', 'with a roll-up', 256, ledger.bodies[256])
     add(
         'ok',
-        'another hash and size of the body in the header',
+        'another hash of the body in the header',
         3,
         ledger.bodies[3],
-        body={'hash': '00' * 32, 'size': 1},
+        body={'hash': '00' * 32, 'size': len(ledger.bodies[3])},
     )
+    for size in (1, len(ledger.bodies[3]) - 1, len(ledger.bodies[3]) + 1):
+        name = f'{size} bytes of body in the header'
+        add('body-size', name, 3, ledger.bodies[3], body={'hash': '00' * 32, 'size': size})
+    with_data = header.cut_body(ledger.bodies[5], 1, len(ledger.bodies[5]))
+    absent = header.compose_body([(leaf, None) for leaf, _ in with_data])
+    add('ok', 'absent data counts', 5, absent)
+    add('body-size', 'absent data left out', 5, absent, body={'hash': '00' * 32, 'size': len(absent)})
     add('body-truncated', 'a byte fewer', 3, ledger.bodies[3][:-1])
     add('body-count', 'a message fewer', 3, header.compose_body(pairs[:-1]))
     add('body-count', 'a message more', 3, header.compose_body([*pairs, pairs[0]]))
@@ -370,7 +377,8 @@ def _bodies(made: Made) -> list:
             except Refused:
                 entries = [b'x']
         changes['tags'] = tagindex.Side(entries).commitment()
-        add(code, name, 2, header.compose_body([(leaf, data)]), **changes)
+        body = header.compose_body([(leaf, data)])
+        add(code, name, 2, body, body=_body_of(body), **changes)
 
     author = made.authors[0]
     good, _ = author.write({'n': 2}, [TAGS['early']])
@@ -393,19 +401,26 @@ def _bodies(made: Made) -> list:
     twice = header.compose_body([(good.bytes, b''), (good.bytes, b'')])
     tree = merkle.Tree.of([good.bytes, good.bytes])
     messages = {'count': 2, 'root': tree.root().hex()}
-    add('body-repeated', 'a message twice in one block', 2, twice, messages=messages)
+    add('body-repeated', 'a message twice in one block', 2, twice, messages=messages, body=_body_of(twice))
+    size = {'hash': '00' * 32, 'size': 1}
+    add('body-size', 'a message twice, and another size', 2, twice, messages=messages, body=size)
     same = envelope.Leaf(good.type, good.sender, good.head_bytes, 0, good.data_hash)
     same.signature = second_signature(author.seed, same.signed_bytes)
     resigned = merkle.Tree.of([good.bytes, same.bytes])
     again = {'count': 2, 'root': resigned.root().hex()}
     body = header.compose_body([(good.bytes, b''), (same.bytes, b'')])
-    add('body-repeated', 'a message and the same with another signature', 2, body, messages=again)
+    name = 'a message and the same with another signature'
+    add('body-repeated', name, 2, body, messages=again, body=_body_of(body))
     rollup = made.headers[256]['rollups'][0]
     changed = [{'count': rollup['count'], 'root': '00' * 32}]
     add('body-rollup', 'another root of the roll-up', 256, ledger.bodies[256], rollups=changed)
     changed = [{'count': rollup['count'] + 1, 'root': rollup['root']}]
     add('body-rollup', 'another count of the roll-up', 256, ledger.bodies[256], rollups=changed)
     return cases
+
+
+def _body_of(data: bytes) -> dict:
+    return {'hash': sha256(data).hex(), 'size': len(data)}
 
 
 def _without_own(leaf: envelope.Leaf, made: Made) -> list:

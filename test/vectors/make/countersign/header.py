@@ -178,6 +178,8 @@ def verify_body(data: bytes, header: dict, below: Below) -> list:
         leaf = envelope.parse_leaf(raw)
         envelope.verify(leaf, below.ledger, below.limits, payload)
         leaves.append(leaf)
+    if sum(8 + len(raw) + leaf.data_length for (raw, _), leaf in zip(pairs, leaves)) != header['body']['size']:
+        raise Refused('body-size')
     ids = [leaf.id for leaf in leaves]
     if len(set(ids)) != len(ids) or below.ids & set(ids):
         raise Refused('body-repeated')
