@@ -1,7 +1,7 @@
 /** Everything that could be tried as evidence against a small ledger, built from what its operator really signed. */
 import type { JsonValue } from '../../src/core/encoding/json.ts';
 import { chainBroken, headerInvalid } from '../../src/core/evidence/headers.ts';
-import { headsInconsistent } from '../../src/core/evidence/heads.ts';
+import { checkpointExtended, headsInconsistent } from '../../src/core/evidence/heads.ts';
 import type { Kind } from '../../src/core/evidence/kind.ts';
 import { tagLink } from '../../src/core/evidence/links.ts';
 import { messageInvalid, messageRepeated } from '../../src/core/evidence/messages.ts';
@@ -36,6 +36,7 @@ function around(position: number, count: number): readonly number[] {
 /** Every candidate. @param tags those that are asked for. */
 export function* candidates(ledger: TestLedger, tags: readonly Uint8Array[]): Generator<Candidate> {
   const heights = [...ledger.blocks.keys()];
+  yield candidate(checkpointExtended, {});
   for (const height of heights) {
     const size = height + 1;
     const prefix = size === ledger.size ? {} : { prefix: ledger.prefix(size) };

@@ -118,8 +118,18 @@ def _heads(files: Files) -> None:
         other,
         forks.signed(6, bytes(32), 'log.example/x'),
     )
-    extended = forks.signed(6, bytes(32), None, ('more',))
-    files.refuse('evidence-proof', 'other head with an extension line', name, other, extended)
+    more, roots = ('more',), (one.tree(6).root(), two.tree(6).root())
+    extended = [forks.signed(6, root, None, more) for root in roots]
+    first = one.checkpoint(6).decode()
+    files.prove('the other has an extension line', one, kind, {'other': extended[1]}, first)
+    files.prove('the head has an extension line', one, kind, {'other': first}, extended[1])
+    longer = {'other': extended[1], 'prefix': prefix}
+    eight = forks.signed(8, one.tree(8).root(), None, ('one', 'two'))
+    files.prove('both have extension lines', one, kind, longer, eight)
+    files.refuse_file(
+        'evidence-no-lie', 'one head with and without an extension line', one, kind, {'other': extended[0]}, first
+    )
+    _extended(files, one, forks)
     files.refuse(
         'evidence-proof',
         'other head changed',
@@ -130,6 +140,22 @@ def _heads(files: Files) -> None:
     files.refuse('evidence-proof', 'other head null', name, other, None)
     files.refuse('evidence-proof', 'other head missing', name, other)
     files.refuse('evidence-proof', 'surplus member', name, ('proof', 'extra'), 1)
+
+
+def _extended(files: Files, ledger: Ledger, forks: _lies.Forks) -> None:
+    kind, root = 'checkpoint-extended', ledger.tree(6).root()
+    for name, lines in (('one line', ('more',)), ('two lines', ('one', 'two')), ('a space', (' ',))):
+        files.prove('extended: ' + name, ledger, kind, {}, forks.signed(6, root, None, lines))
+    name, where = 'extended: one line', ('checkpoint',)
+    files.refuse('evidence-no-lie', 'no line', name, where, ledger.checkpoint(6).decode())
+    empty = forks.signed(6, root, None, ('more',)).replace('more\n', 'more\n\n', 1)
+    files.refuse('evidence-checkpoint', 'an empty line', name, where, empty)
+    elsewhere = forks.signed(6, root, 'log.example/x', ('more',))
+    files.refuse('evidence-checkpoint', 'another origin', name, where, elsewhere)
+    text = note.checkpoint_text(ledger.log.name, 6, root, ('more',))
+    by_promise = note.sign(text, ledger.promiser.line(text)).decode()
+    files.refuse('evidence-checkpoint', 'signed by the promise key', name, where, by_promise)
+    files.refuse('evidence-proof', 'surplus member', name, ('proof', 'other'), '')
 
 
 def _by_another(ledger: Ledger, size: int) -> str:
@@ -184,8 +210,16 @@ def _file_form(files: Files) -> None:
         other.checkpoint().decode(),
     )
     text = note.checkpoint_text(ledger.log.name, 8, ledger.tree(8).root(), ('more',))
-    extended = note.sign(text, ledger.log.line(text)).decode()
-    files.refuse('evidence-checkpoint', 'checkpoint with an extension line', name, ('checkpoint',), extended)
+    text_of_other = note.checkpoint_text(
+        other.log.name, len(other.headers), other.tree().root(), ('more',)
+    )
+    files.refuse(
+        'evidence-checkpoint',
+        'checkpoint with an extension line',
+        'garbage in the place of a header',
+        ('checkpoint',),
+        note.sign(text_of_other, other.log.line(text_of_other)).decode(),
+    )
     files.refuse(
         'evidence-checkpoint',
         'checkpoint changed',

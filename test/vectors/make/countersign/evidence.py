@@ -13,6 +13,7 @@ MAX_ABSENCES = 1024
 # Each kind: its needed members, and groups of which exactly one member must stand.
 KINDS = {
     'heads-inconsistent': ({'other'}, ()),
+    'checkpoint-extended': (set(), ()),
     'header-invalid': ({'block'}, ()),
     'chain-broken': ({'lower', 'upper'}, ()),
     'message-invalid': ({'block', 'message'}, ()),
@@ -30,6 +31,8 @@ KINDS = {
     ),
     'promise-broken': ({'absences', 'end', 'promise'}, ()),
 }
+# The kinds about heads of whatever form; all others speak about blocks under a ledger's head.
+ANY_HEAD = ('heads-inconsistent', 'checkpoint-extended')
 OPTIONAL = {
     'heads-inconsistent': {'prefix'},
     'message-repeated': {'againBlock'},
@@ -87,7 +90,7 @@ class Judge:
         self.log = note.parse_vkey(first['founding']['log'])
         self.promise_key = note.parse_vkey(first['founding']['promise'])
         try:
-            self.checkpoint = note.open_ledger_checkpoint(file['checkpoint'].encode('utf-8'), self.log)
+            self.checkpoint = self.head(file['checkpoint'], file['kind'] not in ANY_HEAD)
         except Refused:
             raise Refused('evidence-checkpoint') from None
         self.kind, self.proof = file['kind'], file['proof']
@@ -104,6 +107,9 @@ class Judge:
             raise Refused('evidence-proof', refused.code) from None
         check(lie, 'evidence-no-lie')
         return self.kind
+
+    def head(self, text: str, of_ledger: bool) -> dict:
+        return note.open_checkpoint(text.encode('utf-8'), [self.log], (), of_ledger)[0]
 
     # The parts.
 
@@ -148,7 +154,7 @@ class Judge:
 
     def _heads_inconsistent(self, proof: dict) -> bool:
         check(isinstance(proof['other'], str))
-        other = note.open_ledger_checkpoint(proof['other'].encode('utf-8'), self.log)
+        other = self.head(proof['other'], False)
         small, large = sorted((self.checkpoint, other), key=lambda head: head['size'])
         if small['size'] == large['size']:
             check('prefix' not in proof)
@@ -156,6 +162,9 @@ class Judge:
         check('prefix' in proof)
         nodes = _path(proof['prefix'])
         return merkle.check_prefix(small['size'], large['size'], large['root'], nodes) != small['root']
+
+    def _checkpoint_extended(self, proof: dict) -> bool:
+        return self.checkpoint['extensions'] != []
 
     def _header_invalid(self, proof: dict) -> bool:
         return not headers.is_valid_at(*self.block(proof['block']), self.ledger)
