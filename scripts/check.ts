@@ -62,7 +62,9 @@ const heading = (name: string): void => {
 async function commandCheck(name: string, command: readonly string[]): Promise<Tally> {
   heading(name);
   const begun = performance.now();
-  const { code, output } = await run(command, { cwd: root });
+  // Tools that keep compiled code would otherwise put it into the system's temporary folder.
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(root, '.cache/node') };
+  const { code, output } = await run(command, { cwd: root, env });
   if (code !== 0) console.log(output.trimEnd());
   console.log(`${name}: ${code === 0 ? 'passed' : 'FAILED'} in ${seconds(begun)}`);
   return code === 0

@@ -13,6 +13,7 @@ describe('a printed line', () => {
     expect(plainLine('a\nb\r\tc')).toBe('a\\u{a}b\\u{d}\\u{9}c');
     expect(plainLine('\u009b\u007f\u0000')).toBe('\\u{9b}\\u{7f}\\u{0}');
     expect(plainLine('\u202e\u2066\u200b\ufeff\u2028')).toBe('\\u{202e}\\u{2066}\\u{200b}\\u{feff}\\u{2028}');
+    expect(plainLine('\u3164\u2065\ufe0f')).toBe('\\u{3164}\\u{2065}\\u{fe0f}');
     expect(plainLine('\ud800x')).toBe('\\u{d800}x');
   });
 });

@@ -16,9 +16,9 @@ export interface Terminal {
   readonly abandoned: AbortSignal;
 }
 
-// Control characters, line and paragraph separators, invisible direction marks and lone surrogates: everything
-// that moves the cursor, breaks a line in two or makes text read as something else.
-const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+// Control characters, line and paragraph separators, invisible direction marks, what is shown as nothing, and lone
+// surrogates: everything that moves the cursor, breaks a line in two or makes text read as something else.
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** The text as one harmless line: what cannot be printed is written as its code point, `\u{1b}`. */
 export function plainLine(text: string): string {

@@ -22,6 +22,11 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
+/** A copy that shares nothing with the original. Node's Buffer is a Uint8Array too, and its `slice` is a view. */
+export function copyBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
 /** Whether two byte strings are equal. For public values only: the time taken depends on the content. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
@@ -39,12 +44,19 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
-const hexDigits = '0123456789abcdef';
+const hexDigits = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 
 /** Lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
+  // Made from character codes at once: a text that grows by `+=` stays in memory as a tree of its pieces, many times as
+  // large, and maps hold millions of ids in hexadecimal.
   let out = '';
-  for (const byte of bytes) out += (hexDigits[byte >> 4] ?? '') + (hexDigits[byte & 15] ?? '');
+  for (let start = 0; start < bytes.length; start += 2048) {
+    const codes: number[] = [];
+    for (const byte of bytes.subarray(start, start + 2048))
+      codes.push(hexDigits[byte >> 4] ?? 0, hexDigits[byte & 15] ?? 0);
+    out += String.fromCharCode(...codes);
+  }
   return out;
 }
 

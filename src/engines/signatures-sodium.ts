@@ -6,7 +6,7 @@ import type { Ed25519Engine } from '../core/crypto/ed25519-engine.ts';
  */
 export async function sodiumEd25519(): Promise<Ed25519Engine> {
   const { default: sodium } = await import('sodium-native');
-  return {
+  return Object.freeze<Ed25519Engine>({
     name: 'libsodium',
     verify: (publicKey, message, signature) =>
       sodium.crypto_sign_verify_detached(signature, message, publicKey),
@@ -21,5 +21,5 @@ export async function sodiumEd25519(): Promise<Ed25519Engine> {
       }
       return signature;
     },
-  };
+  });
 }

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ed25519Vectors } from '../../test/support/ed25519-vectors.ts';
+import { ed25519Vectors, largeEd25519Vectors } from '../../test/support/ed25519-vectors.ts';
 import type { Ed25519Engine } from '../core/crypto/ed25519-engine.ts';
 import { portableEd25519, publicKeyOf, useEd25519Engine, verifySignature } from '../core/crypto/signature.ts';
 import { nodeEd25519 } from './signatures.ts';
 import { sodiumEd25519 } from './signatures-sodium.ts';
 
-const vectors = ed25519Vectors();
+const vectors = [...ed25519Vectors(), ...largeEd25519Vectors()];
 const seeds = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
 describe.each<[string, () => Ed25519Engine | Promise<Ed25519Engine>]>([
@@ -19,6 +19,7 @@ describe.each<[string, () => Ed25519Engine | Promise<Ed25519Engine>]>([
     expect(useEd25519Engine(engine)).toEqual({ ok: true, value: undefined });
     for (const test of vectors) {
       expect(verifySignature(test.publicKey, test.message, test.signature), test.name).toBe(test.valid);
+      if (test.seed !== undefined) expect(engine.sign(test.seed, test.message)).toEqual(test.signature);
     }
   });
 

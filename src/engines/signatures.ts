@@ -5,7 +5,7 @@ import type { Ed25519Engine } from '../core/crypto/ed25519-engine.ts';
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** Ed25519 on the cryptographic library inside Node (OpenSSL) or Electron (BoringSSL). */
-export const nodeEd25519: Ed25519Engine = {
+export const nodeEd25519: Ed25519Engine = Object.freeze<Ed25519Engine>({
   name: 'node:crypto',
   verify: (publicKey, message, signature) => {
     // A key is imported anew for each signature. As JWK: reading DER takes several times as long.
@@ -23,4 +23,4 @@ export const nodeEd25519: Ed25519Engine = {
       der.fill(0);
     }
   },
-};
+});

@@ -20,7 +20,7 @@ import type { Ledger } from '../core/record/ledger.ts';
 import { type VerifiedMessage, verifyWire } from '../core/record/message.ts';
 import { composePromise } from '../core/record/promise.ts';
 import { spanOf, writeRollupLeaf } from '../core/record/rollup.ts';
-import { parseTagIndexFile } from '../core/record/tag-index-file.ts';
+import { composeTagIndexFile, parseTagIndexFile } from '../core/record/tag-index-file.ts';
 import { ok, type Result } from '../core/result.ts';
 import { type BlockLog, type LoadedLog, loadBlockLog, supersededFolders } from './block-log.ts';
 import { type Decision, readDecision, readPromised, writeDecision } from './decision.ts';
@@ -227,7 +227,7 @@ export class Sequencer {
     const { header, body, index } = sealBlock({ ledger, lower, state: this.#index }, messages, decision.time);
     const files = [
       { path: bodyPath(header.height), bytes: body },
-      { path: tagIndexPath(header.height), bytes: joinBytes(index.leaves) },
+      { path: tagIndexPath(header.height), bytes: composeTagIndexFile(index.entries) },
       ...this.#rollupFiles(header),
     ];
     const logFiles = this.#log.append([header]);

@@ -41,6 +41,7 @@ function sendError({ response }: Context, code: FirehoseCode, detail?: string): 
   const body = JSON.stringify({ code, ...firehoseErrors[code], ...(detail === undefined ? {} : { detail }) });
   const status = statuses[code] ?? 500;
   if (status === 503) response.setHeader('retry-after', 60);
+  if (code === 'firehose-stopping') response.setHeader('connection', 'close');
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),

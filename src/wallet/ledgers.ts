@@ -19,7 +19,7 @@ import {
 } from '../core/record/ledger-card.ts';
 import type { Database, Row } from './store/driver.ts';
 import { type JoinedLedger, RecordStore } from './store/record-store.ts';
-import { fetchLedger } from './sync/sync.ts';
+import { fetchLedger } from './sync/fetch.ts';
 
 /** A ledger that was joined by its card. */
 export interface PinnedLedger {

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { toUtf8 } from '../../src/core/bytes.ts';
+import { toHex, toUtf8 } from '../../src/core/bytes.ts';
 import { absoluteLimits } from '../../src/core/record/founding.ts';
 import { foundLedger } from '../../src/firehose/operator.ts';
-import { foundIn, judge, openIn, running, startTime, taken, wireFor } from '../support/firehose.ts';
+import {
+  foundIn,
+  judge,
+  messageFor,
+  openIn,
+  running,
+  startTime,
+  taken,
+  wireFor,
+} from '../support/firehose.ts';
 import { MemoryStorage } from '../support/memory-storage.ts';
 
 const never = 60_000;
@@ -84,9 +93,25 @@ describe('opening a ledger', () => {
   it('refuses the keys of another ledger before it promises anything', async () => {
     const { storage, sequencer } = await running();
     await sequencer.stop();
-    const other = (await running()).storage.files.get('private/keys.json') ?? new Uint8Array();
-    storage.files.set('private/keys.json', other);
-    await expect(openIn(storage)).rejects.toMatchObject({ code: 'firehose-damaged' });
+    const keysOf = ({ files }: MemoryStorage): Record<string, unknown> =>
+      JSON.parse(Buffer.from(files.get('private/keys.json') ?? []).toString()) as Record<string, unknown>;
+    const [own, other] = [keysOf(storage), keysOf((await running()).storage)];
+    for (const keys of [
+      { ...own, log: other['log'] },
+      { ...own, promise: other['promise'] },
+      { ...own, promise: own['log'] },
+      { ...own, more: 1 },
+      { ...own, log: String(own['log']).toUpperCase() },
+      {},
+      null,
+    ]) {
+      storage.files.set('private/keys.json', toUtf8(JSON.stringify(keys)));
+      const opened = await openIn(storage).catch((error: unknown) => error);
+      expect(opened).toMatchObject({ code: 'firehose-damaged' });
+      // Not a word of a key in what may be printed or logged.
+      for (const key of [own['log'], own['promise'], other['log'], other['promise']])
+        expect(JSON.stringify([opened, (opened as Error).stack])).not.toContain(String(key).slice(0, 16));
+    }
   });
 
   it('refuses a record that was changed in any byte of what it builds on', async () => {
@@ -123,6 +148,33 @@ describe('opening a ledger', () => {
       await expect(openIn(storage)).rejects.toMatchObject({ code: 'firehose-damaged' });
     },
   );
+
+  it('makes what was promised durable again before it promises it again: the stop may have come too early', async () => {
+    const { storage, sequencer, ledger } = await running({}, { intervalMs: never });
+    await taken(sequencer, wireFor(ledger, 1));
+    const crashed = new MemoryStorage(storage.files);
+    const restarted = await openIn(crashed, { intervalMs: never });
+    const path = `private/pending/${toHex(messageFor(ledger, 1).id)}`;
+    expect(crashed.changes).toMatchObject([{ kind: 'write', path }]);
+    await Promise.all([restarted.stop(), sequencer.stop()]);
+  });
+
+  it('takes up what waits in the order of its urgency', async () => {
+    let now = startTime + 1000;
+    const { storage, sequencer, ledger } = await running({}, { intervalMs: never, now: () => now });
+    const ids: string[] = [];
+    for (let n = 0; n < 12; n++) {
+      ids.push(toHex(messageFor(ledger, n).id));
+      await taken(sequencer, wireFor(ledger, n));
+      now += 1;
+    }
+    const crashed = new MemoryStorage(storage.files);
+    await (await openIn(crashed)).stop();
+    const { places } = await judge(crashed.publicFiles());
+    expect([...places.keys()]).toEqual(ids);
+    expect([...ids].sort()).not.toEqual(ids);
+    await sequencer.stop();
+  });
 
   it('refuses a promised message that was changed while it waited', async () => {
     const { storage, sequencer, ledger } = await running({}, { intervalMs: never });

@@ -1,7 +1,7 @@
 /** Everything that could be tried as evidence against a small ledger, built from what its operator really signed. */
 import type { JsonValue } from '../../src/core/encoding/json.ts';
 import { chainBroken, headerInvalid } from '../../src/core/evidence/headers.ts';
-import { headsInconsistent } from '../../src/core/evidence/heads.ts';
+import { checkpointExtended, headsInconsistent } from '../../src/core/evidence/heads.ts';
 import type { Kind } from '../../src/core/evidence/kind.ts';
 import { tagLink } from '../../src/core/evidence/links.ts';
 import { messageInvalid, messageRepeated } from '../../src/core/evidence/messages.ts';
@@ -36,6 +36,7 @@ function around(position: number, count: number): readonly number[] {
 /** Every candidate. @param tags those that are asked for. */
 export function* candidates(ledger: TestLedger, tags: readonly Uint8Array[]): Generator<Candidate> {
   const heights = [...ledger.blocks.keys()];
+  yield candidate(checkpointExtended, {});
   for (const height of heights) {
     const size = height + 1;
     const prefix = size === ledger.size ? {} : { prefix: ledger.prefix(size) };
@@ -64,6 +65,8 @@ function* aboutMessages(
       const lookup = ledger.lookup(height, tag);
       const shown = lookup.found ? { presence: lookup.presence } : { absence: lookup.absence };
       yield candidate(tagMissing, { block, message, tag, ...shown });
+      const indices = ledger.list(height, tag);
+      if (lookup.found) yield candidate(tagMissing, { block, indices, message, tag, ...shown });
     }
     for (const [other, { messages }] of ledger.blocks) {
       for (const again of messages.keys()) {
@@ -99,15 +102,18 @@ function* aboutIndex(ledger: TestLedger, height: number, heights: readonly numbe
   const { index, messages } = ledger.at(height);
   for (const position of index.keys()) {
     const entry = ledger.entry(height, position);
+    const indices = ledger.list(height, entry.leaf.subarray(0, 32));
     yield candidate(tagMalformed, { block, entry });
+    yield candidate(tagMalformed, { block, entry, indices });
     for (const other of around(position, index.length)) {
       yield candidate(tagUnsorted, { block, left: entry, right: ledger.entry(height, other) });
     }
     for (const listed of messages.keys()) {
       const message = ledger.messageProof(height, listed);
       yield candidate(tagForeign, { block, listed, message, presence: entry });
+      yield candidate(tagForeign, { block, indices, listed, message, presence: entry });
     }
-    yield candidate(tagForeign, { block, listed: messages.length, presence: entry });
+    yield candidate(tagForeign, { block, indices, listed: messages.length, presence: entry });
     for (const earlier of heights.filter((other) => other < height)) {
       const lookup = ledger.lookup(earlier, entry.leaf.subarray(0, 32));
       const shown = lookup.found ? { earlierPresence: lookup.presence } : { earlierAbsence: lookup.absence };

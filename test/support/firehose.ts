@@ -1,10 +1,11 @@
 /** What the tests of the firehose share: ledgers in memory, messages, and a judge of everything that was stored. */
 import './fast-engines.ts';
 import { concatBytes, equalBytes, toHex, toUtf8, uintToBytes } from '../../src/core/bytes.ts';
+import { sha256 } from '../../src/core/crypto/sha256.ts';
 import { auditLog } from '../../src/core/log/audit.ts';
 import { openLedgerCheckpoint } from '../../src/core/log/checkpoint.ts';
 import { demandedTiles, parseEntryBundle, tilePath } from '../../src/core/log/tiles.ts';
-import { verifyBlock } from '../../src/core/record/block.ts';
+import { type VerifiedBlock, verifyBlock } from '../../src/core/record/block.ts';
 import {
   parseWire,
   signDraft,
@@ -76,8 +77,14 @@ export function messageFor(
   return signDraft({ payloadType: 'text/x-test', head, data: options.data ?? toUtf8(`message ${n}`) }, seed);
 }
 
+const wires = new Map<string, Uint8Array>();
+
+/** The bytes of the n-th message for a ledger; made once, because signing takes its time. */
 export function wireFor(ledger: Ledger, n: number): Uint8Array {
-  return wireBytes(messageFor(ledger, n));
+  const name = `${ledger.idText} ${n}`;
+  const wire = wires.get(name) ?? wireBytes(messageFor(ledger, n));
+  wires.set(name, wire);
+  return wire;
 }
 
 /** The same message with another signature that is valid too. */
@@ -125,6 +132,33 @@ function fileAt(files: ReadonlyMap<string, Uint8Array>, path: string): Uint8Arra
   return bytes;
 }
 
+/** Blocks judged before, by all bytes that were judged; a header's hash stands for everything below it. */
+const judged = new Map<string, VerifiedBlock>();
+
+function judgeBlock(
+  context: { ledger: Ledger; lower: BlockHeader; state: MemoryState },
+  header: BlockHeader,
+  files: ReadonlyMap<string, Uint8Array>,
+): VerifiedBlock {
+  const { height } = header;
+  const body = fileAt(files, bodyPath(height));
+  const index = fileAt(files, tagIndexPath(height));
+  const rollups = header.rollups.map((_, i) => fileAt(files, rollupPath(height, i === 0 ? 1 : 2)));
+  const name = [header.bytes, body, index, ...rollups].map((bytes) => toHex(sha256(bytes))).join(' ');
+  const known = judged.get(name);
+  if (known !== undefined) return known;
+  for (const [i, commitment] of header.rollups.entries()) {
+    const leaves = context.state.since(height - (i === 0 ? 256 : 65_536));
+    const isSame = equalBytes(rollups[i] ?? body, Buffer.concat(leaves.map(writeRollupLeaf)));
+    if (!isSame || !equalBytes(rollupCommitment(leaves).root, commitment.root))
+      throw new Error(`roll-up of block ${height}`);
+  }
+  unwrap(parseTagIndexFile(index, header));
+  const block = unwrap(verifyBlock(context, header, body));
+  judged.set(name, block);
+  return block;
+}
+
 /**
  * Judges all public files of a ledger, as someone who fetched them: the log's audit, every block in full, every tag
  * index and roll-up. @throws Error at the first thing that is wrong.
@@ -148,17 +182,7 @@ export async function judge(files: ReadonlyMap<string, Uint8Array>): Promise<Jud
     roots.set(tree.size, tree.root());
     const { height, time } = header;
     if (height === 0) continue;
-    const rollups = header.rollups.map((commitment, i) => {
-      const leaves = state.since(height - (i === 0 ? 256 : 65_536));
-      const stored = fileAt(files, rollupPath(height, i === 0 ? 1 : 2));
-      return (
-        equalBytes(rollupCommitment(leaves).root, commitment.root) &&
-        equalBytes(stored, Buffer.concat(leaves.map(writeRollupLeaf)))
-      );
-    });
-    if (rollups.includes(false)) throw new Error(`roll-up of block ${height}`);
-    const block = unwrap(verifyBlock({ ledger, lower, state }, header, fileAt(files, bodyPath(height))));
-    unwrap(parseTagIndexFile(fileAt(files, tagIndexPath(height)), header));
+    const block = judgeBlock({ ledger, lower, state }, header, files);
     for (const { id } of block.messages) places.set(toHex(id), { height, time });
     state.apply(height, block.index);
     lower = header;

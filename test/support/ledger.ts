@@ -3,7 +3,7 @@
  * what is signed afterwards is signed by the ledger's own keys, as a lying operator would.
  */
 import './engines.ts';
-import { concatBytes, toHex, toUtf8, uintToBytes } from '../../src/core/bytes.ts';
+import { concatBytes, equalBytes, toHex, toUtf8, uintToBytes } from '../../src/core/bytes.ts';
 import { sha256 } from '../../src/core/crypto/sha256.ts';
 import { publicKeyOf, signMessage } from '../../src/core/crypto/signature.ts';
 import { formatCheckpoint } from '../../src/core/log/checkpoint.ts';
@@ -27,7 +27,8 @@ import type { PromiseContent } from '../../src/core/record/promise.ts';
 import { promiseText } from '../../src/core/record/promise.ts';
 import type { RollupLevel } from '../../src/core/record/rollup.ts';
 import { writeRollupLeaf } from '../../src/core/record/rollup.ts';
-import { buildTagIndex, parseTagLeaf } from '../../src/core/record/tag-index.ts';
+import type { TagEntry } from '../../src/core/record/tag-index.ts';
+import { buildTagIndex, parseTagLeaf, writeTagList } from '../../src/core/record/tag-index.ts';
 import type { Lookup, Presence } from '../../src/core/record/tag-proof.ts';
 import { IndexProver } from '../../src/core/record/tag-proof.ts';
 import type { NodeReader } from '../../src/core/tree/merkle.ts';
@@ -53,8 +54,8 @@ export const testTime = 1_700_000_000;
 export interface Tamper {
   /** The leaves of the message tree. */
   readonly messages?: (leaves: Uint8Array[]) => Uint8Array[];
-  /** The leaves of the tag index. */
-  readonly index?: (leaves: Uint8Array[]) => Uint8Array[];
+  /** The leaves of the tag index; `entries` is what they honestly say. */
+  readonly index?: (leaves: Uint8Array[], entries: readonly TagEntry[]) => Uint8Array[];
   /** The leaves of each roll-up. */
   readonly rollups?: (levels: Uint8Array[][]) => Uint8Array[][];
   /** What the header says, as long as its form stays sound. */
@@ -72,6 +73,8 @@ export interface TestBlock {
   readonly header: BlockHeader;
   readonly messages: readonly Uint8Array[];
   readonly index: readonly Uint8Array[];
+  /** What the messages honestly give. */
+  readonly entries: readonly TagEntry[];
   readonly rollups: readonly (readonly Uint8Array[])[];
   readonly body: Uint8Array;
 }
@@ -122,6 +125,7 @@ export class TestLedger {
       header: first,
       messages: [],
       index: [],
+      entries: [],
       rollups: [],
       body: nothing,
     });
@@ -165,7 +169,7 @@ export class TestLedger {
       tamper.messages,
     );
     const honest = buildTagIndex(sealed.map(carrier), (tag) => this.state.previous(tag));
-    const index = change([...honest.leaves], tamper.index);
+    const index = tamper.index?.([...honest.leaves], honest.entries) ?? [...honest.leaves];
     const spans = rollupSpans.slice(0, rollupCount(height));
     const rollups = change(
       spans.map((span) => this.state.since(height - span).map(writeRollupLeaf)),
@@ -184,12 +188,12 @@ export class TestLedger {
     };
     const header = composeHeader(change(content, tamper.header));
     const entry = change(header.bytes, tamper.entry);
-    const block = { height, entry, header, messages: sealed, index, rollups, body };
+    const block = { height, entry, header, messages: sealed, index, entries: honest.entries, rollups, body };
     this.blocks.set(height, block);
     this.#size = height + 1;
     this.#nodes.clear();
-    const entries = index.map((leaf) => parseTagLeaf(leaf, height)).filter((leaf) => leaf.ok);
-    this.state.apply(height, { entries: entries.map(({ value }) => value) });
+    const leaves = index.map((leaf) => parseTagLeaf(leaf, height)).filter((leaf) => leaf.ok);
+    this.state.apply(height, { entries: leaves.map(({ value }) => value) });
     return block;
   }
 
@@ -201,13 +205,18 @@ export class TestLedger {
 
   /** A signed checkpoint of the first `size` blocks: the note. */
   checkpoint(size = this.size): Uint8Array {
-    return this.signHead(size, foldPeaks(rootNodes(size).map(this.#reader(size))));
+    return this.signHead(size, this.root(size));
+  }
+
+  /** The root of the block log of the first `size` blocks. */
+  root(size = this.size): Uint8Array {
+    return foldPeaks(rootNodes(size).map(this.#reader(size)));
   }
 
   /** A signed checkpoint that says anything. */
-  signHead(size: number, root: Uint8Array): Uint8Array {
+  signHead(size: number, root: Uint8Array, extensions: readonly string[] = []): Uint8Array {
     const { origin, logKey } = this.ledger;
-    const text = formatCheckpoint({ origin, size, root, extensions: [] });
+    const text = formatCheckpoint({ origin, size, root, extensions });
     return signedNote(text, logKey, this.#logSeed);
   }
 
@@ -232,6 +241,12 @@ export class TestLedger {
   /** The presence or absence of a tag in the index of a block. */
   lookup(height: number, tag: Uint8Array): Lookup {
     return prover(this.at(height).index).lookup(tag);
+  }
+
+  /** The honest list of a tag in the index of a block. */
+  list(height: number, tag: Uint8Array): Uint8Array {
+    const found = this.at(height).entries.find((entry) => equalBytes(entry.tag, tag));
+    return writeTagList(found?.indices ?? []);
   }
 
   /** The leaf at a position of the index of a block. */

@@ -1,14 +1,15 @@
 /**
  * What an engine must get right before it is used. The cases (`test/vectors/ed25519_cases.py` makes them) are those
  * on which implementations are known to differ and that the pre-checks let through: keys and R with a part of small
- * order, scalars at their bounds, encodings that are no point; besides ordinary signatures, whole and changed.
+ * order, scalars at their bounds, encodings that are no point; besides ordinary signatures, whole and changed, over
+ * messages of up to a million bytes.
  */
 import { equalBytes, fromHex } from '../bytes.ts';
 import type { SignatureCode } from '../errors/signature.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import type { Ed25519Engine } from './ed25519-engine.ts';
-import { engineCases } from './engine-self-test-cases.ts';
+import { engineCases, largeEngineCases } from './engine-self-test-cases.ts';
 
 interface EngineCase {
   readonly name: string;
@@ -19,11 +20,29 @@ interface EngineCase {
   readonly signature: Uint8Array;
 }
 
+/** Each part is a view into a larger buffer: an engine that ignores where a view begins is found out here. */
+function viewOf(hex: string): Uint8Array | undefined {
+  return fromHex(`ff${hex}ff`)?.subarray(1, -1);
+}
+
+/** A large message, `start/length/mask`: the highest bytes of a sequence of 32-bit numbers (see the specification). */
+function largeMessage(text: string): Uint8Array {
+  const [start = 0, length = 0, mask = 0] = text.split('/').map(Number);
+  const whole = new Uint8Array(length + 2);
+  let x = start;
+  for (let i = 1; i <= length; i++) {
+    x = (Math.imul(x, 1_664_525) + 1_013_904_223) >>> 0;
+    whole[i] = x >>> 24;
+  }
+  whole[length] = (whole[length] ?? 0) ^ mask;
+  return whole.subarray(1, -1);
+}
+
 function readCase(line: string): EngineCase {
-  const [name = '', verdict, seed = '', ...rest] = line.split(':');
-  // Each part is a view into a larger buffer: an engine that ignores where a view begins is found out here.
-  const parts = rest.map((hex) => fromHex(`ff${hex}ff`)?.subarray(1, -1));
-  const [publicKey, message, signature] = parts;
+  const [name = '', verdict, seed = '', key = '', text = '', last = ''] = line.split(':');
+  const publicKey = viewOf(key);
+  const message = text.includes('/') ? largeMessage(text) : viewOf(text);
+  const signature = viewOf(last);
   if (publicKey === undefined || message === undefined || signature === undefined) {
     throw new RangeError(`the engine case ${name} cannot be read`);
   }
@@ -52,7 +71,7 @@ function judge(engine: Ed25519Engine, test: EngineCase): string | undefined {
 
 /** Runs all cases; refused with `signature-engine-differs`, naming the case, at the first difference or exception. */
 export function testEngine(engine: Ed25519Engine): Result<void, SignatureCode> {
-  for (const line of engineCases) {
+  for (const line of [...engineCases, ...largeEngineCases]) {
     const test = readCase(line);
     try {
       const difference = judge(engine, test);

@@ -140,6 +140,34 @@ describe('engines', () => {
     expect(ed25519EngineName()).toBe('another');
   });
 
+  it('cannot be exchanged after they were taken', () => {
+    const seed = new Uint8Array(32);
+    const wrong = signMessage(seed, seed).with(5, 1);
+    const exchanged = { ...portableEd25519, name: 'exchanged' };
+    expect(useEd25519Engine(exchanged).ok).toBe(true);
+    Object.assign(exchanged, { name: 'changed', verify: () => true, sign: () => wrong });
+    expect(ed25519EngineName()).toBe('exchanged');
+    expect(verifySignature(publicKeyOf(seed), seed, wrong)).toBe(false);
+    expect(signMessage(seed, seed)).not.toEqual(wrong);
+    expect(() => Object.assign(portableEd25519, { verify: () => true })).toThrow(TypeError);
+  });
+
+  it('are asked for their functions once, so that what is tested is what is used', () => {
+    let reads = 0;
+    const changing = {
+      name: 'changing',
+      sign: portableEd25519.sign,
+      get verify() {
+        return reads++ === 0 ? portableEd25519.verify : () => true;
+      },
+    };
+    expect(useEd25519Engine(changing).ok).toBe(true);
+    expect(
+      verifySignature(publicKeyOf(new Uint8Array(32)), new Uint8Array(1), new Uint8Array(64).fill(2)),
+    ).toBe(false);
+    expect(reads).toBe(1);
+  });
+
   it('do not judge what the pre-checks refuse', () => {
     let calls = 0;
     const counting = {

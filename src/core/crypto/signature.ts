@@ -11,17 +11,23 @@ import { ok, refuse } from '../result.ts';
 import type { Ed25519Engine } from './ed25519-engine.ts';
 import { testEngine } from './engine-self-test.ts';
 
+// Taken at once: an exchange of the package's functions later on reaches nothing here.
+const { detached, keyPair } = nacl.sign;
+const verifyDetached = detached.verify.bind(detached);
+const fromSeed = keyPair.fromSeed.bind(keyPair);
+
 /** The engine that runs everywhere: tweetnacl. */
-export const portableEd25519: Ed25519Engine = {
+export const portableEd25519: Ed25519Engine = Object.freeze({
   name: 'tweetnacl',
-  verify: (publicKey, message, signature) => nacl.sign.detached.verify(message, signature, publicKey),
-  sign: (seed, message) => {
-    const pair = nacl.sign.keyPair.fromSeed(seed);
-    const signature = nacl.sign.detached(message, pair.secretKey);
+  verify: (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) =>
+    verifyDetached(message, signature, publicKey),
+  sign: (seed: Uint8Array, message: Uint8Array) => {
+    const pair = fromSeed(seed);
+    const signature = detached(message, pair.secretKey);
     zeroize(pair.secretKey);
     return signature;
   },
-};
+});
 
 let engine = portableEd25519;
 
@@ -32,11 +38,14 @@ export function ed25519EngineName(): string {
 
 /**
  * Takes an engine into use after it passed the start-up cases. One that differs or fails is refused, and the engine
- * in use stays. An engine changes the speed, never a verdict.
+ * in use stays. An engine changes the speed, never a verdict. What is tested and used are the functions that it has
+ * now: to exchange them in `candidate` later changes nothing.
  */
 export function useEd25519Engine(candidate: Ed25519Engine): Result<void, SignatureCode> {
-  const verdict = testEngine(candidate);
-  if (verdict.ok) engine = candidate;
+  const { name, verify, sign } = candidate;
+  const taken = Object.freeze({ name, verify, sign });
+  const verdict = testEngine(taken);
+  if (verdict.ok) engine = taken;
   return verdict;
 }
 
@@ -114,7 +123,7 @@ export function verifySignature(publicKey: Uint8Array, message: Uint8Array, sign
 /** The 32-byte public key of a 32-byte seed (RFC 8032 section 5.1.5). @throws RangeError on another length. */
 export function publicKeyOf(seed: Uint8Array): Uint8Array {
   need32(seed, 'seed');
-  const pair = nacl.sign.keyPair.fromSeed(seed);
+  const pair = fromSeed(seed);
   zeroize(pair.secretKey);
   return pair.publicKey;
 }

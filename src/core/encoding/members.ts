@@ -7,6 +7,7 @@ import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { isJsonObject } from './json.ts';
+import { showsWhatItHolds } from './texts.ts';
 
 /** The last second of the year 9999, as seconds since 1970: the highest time that any record states. */
 export const maxTime = 253_402_300_799;
@@ -76,17 +77,11 @@ export function arrayOf<T>(read: ValueReader<T>, maxItems: number): ValueReader<
   };
 }
 
-/**
- * Control characters as the specification counts them: the C0 and C1 controls, the line and paragraph separators,
- * and the characters that reorder or hide what stands around them when a text is shown.
- */
-const control = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/; // eslint-disable-line no-control-regex
-
-/** A text for people of 1 to `maxCharacters` Unicode code points without control characters. */
+/** A text for people of 1 to `maxCharacters` Unicode code points (`docs/spec/encodings.md`, 'Texts for people'). */
 export function plainText(maxCharacters: number): ValueReader<string> {
   return (value) => {
     if (typeof value !== 'string' || value.length === 0 || value.length > 2 * maxCharacters) return undefined;
-    return Array.from(value).length <= maxCharacters && !control.test(value) ? value : undefined;
+    return Array.from(value).length <= maxCharacters && showsWhatItHolds(value) ? value : undefined;
   };
 }
 

@@ -38,6 +38,11 @@ export const bodyErrors = errorFamily('body', {
     means: unreadable,
     next: again,
   },
+  'body-size': {
+    happened: 'The header of a block states another length of its content than its messages have.',
+    means: `The limit on the length of a block could be broken unseen. ${lie}`,
+    next: 'Keep the block, and ask the operator about it.',
+  },
   'body-repeated': {
     happened: 'A message stands in the record a second time.',
     means: `Only its first place counts. ${lie}`,

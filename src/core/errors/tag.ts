@@ -7,13 +7,26 @@ const again =
 /** Entries of the tag index and proofs of presence (`docs/spec/tags.md`). */
 export const tagErrors = errorFamily('tag', {
   'tag-length': {
-    happened: 'An entry of the index does not have the length that its number of messages calls for.',
+    happened: 'An entry of the index does not have the length that every entry has, or breaks off.',
     means: badEntry,
     next: again,
   },
   'tag-count': {
-    happened: 'An entry of the index lists no message, or more than a block can hold.',
+    happened:
+      'An entry of the index counts no message, more than a block can hold, or another number than it lists.',
     means: badEntry,
+    next: again,
+  },
+  'tag-list': {
+    happened:
+      'The list of messages shown with an entry of the index is not the one that the entry commits to.',
+    means:
+      'The list was changed or belongs to another entry; it does not say which messages carry the label.',
+    next: 'Get the list again from another source.',
+  },
+  'tag-sorted': {
+    happened: 'The entries of the index are out of order, or one is there twice.',
+    means: 'Entries can be hidden in such an index, so nothing is looked up in it.',
     next: again,
   },
   'tag-order': {

@@ -2,10 +2,10 @@
  * What every kind of evidence is made of (`docs/spec/evidence.md`): the members of its proof, and a judge that says
  * which lie they show. A kind is defined once; reading and composing come from the same definition.
  */
-import { toHex } from '../bytes.ts';
+import { toBase64, toHex } from '../bytes.ts';
 import type { JsonObject, JsonValue } from '../encoding/json.ts';
 import type { ValueReader } from '../encoding/members.ts';
-import { arrayOf, hexOf, integerFrom, readObject } from '../encoding/members.ts';
+import { arrayOf, base64UpTo, hexOf, integerFrom, readObject } from '../encoding/members.ts';
 import type { EvidenceCode } from '../errors/evidence.ts';
 import type { BlockProof, LogHeaders, MessageProof } from '../record/log-headers.ts';
 import type { RollupLevel } from '../record/rollup.ts';
@@ -22,6 +22,9 @@ import {
 import type { Result } from '../result.ts';
 import { refuse } from '../result.ts';
 
+/** No longer list is read, in bytes: an evidence file has no room for it. */
+const maxListBytes = 8_388_608;
+
 /** How a member of a proof is read and written. */
 export interface Codec<T> {
   readonly read: ValueReader<T>;
@@ -34,6 +37,7 @@ export const presence: Codec<Presence> = { read: presenceFrom, write: presenceJs
 export const absence: Codec<Absence> = { read: absenceFrom, write: absenceJson };
 export const hash: Codec<Uint8Array> = { read: hexOf(32), write: toHex };
 export const hashes: Codec<readonly Uint8Array[]> = { read: arrayOf(hexOf(32), 128), write: pathJson };
+export const list: Codec<Uint8Array> = { read: base64UpTo(maxListBytes), write: toBase64 };
 export const text: Codec<string> = {
   read: (value) => (typeof value === 'string' ? value : undefined),
   write: (value) => value,
@@ -64,20 +68,31 @@ export type NoLie = Extract<EvidenceCode, 'evidence-proof' | 'evidence-no-lie'>;
 /** A sentence for people that names the lie: what was signed, and what contradicts it. */
 export type Verdict = Result<string, NoLie>;
 
-/** A kind of evidence. `Proof` is what its composer takes. */
-export interface Kind<Name extends string = string, Proof = never> {
+/** A signed head of whatever form, and the ledger whose log key signed it. */
+export type SignedHead = Pick<LogHeaders, 'checkpoint' | 'ledger'>;
+
+/**
+ * A kind of evidence. `Proof` is what its composer takes; `Log` what it is judged against: the blocks under the
+ * evidence's checkpoint or, for kinds about heads alone, just that checkpoint.
+ */
+export interface Kind<Name extends string = string, Proof = never, Log extends SignedHead = LogHeaders> {
   readonly name: Name;
-  /** Reads the proof and judges it against the headers of the evidence's checkpoint. */
-  readonly verify: (proof: JsonValue, log: LogHeaders) => Verdict;
+  /** Reads the proof and judges it. */
+  readonly verify: (proof: JsonValue, log: Log) => Verdict;
   readonly write: (proof: Proof) => JsonObject;
 }
 
 /** Defines a kind by the members of its proof and its judge. Which optional ones are needed is for the judge to say. */
-export function defineKind<const Name extends string, R extends Codecs, O extends Codecs>(
+export function defineKind<
+  const Name extends string,
+  R extends Codecs,
+  O extends Codecs,
+  Log extends SignedHead = LogHeaders,
+>(
   name: Name,
   members: { readonly required: R; readonly optional: O },
-  judge: (proof: ProofOf<R, O>, log: LogHeaders) => Verdict,
-): Kind<Name, ProofOf<R, O>> {
+  judge: (proof: ProofOf<R, O>, log: Log) => Verdict,
+): Kind<Name, ProofOf<R, O>, Log> {
   const codes = { members: 'evidence-proof', value: 'evidence-proof' } as const;
   const all: Codecs = { ...members.required, ...members.optional };
   return {

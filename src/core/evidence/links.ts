@@ -18,7 +18,7 @@ export const tagLink = defineKind(
     if (!leaf.ok) return leaf;
     const earlier = headerPart(log, proof.earlierBlock, 'earlierBlock');
     if (!earlier.ok) return earlier;
-    const { tag, previous, total, indices } = leaf.value;
+    const { tag, previous, total, count } = leaf.value;
     const [height, earlierHeight] = [header.value.height, earlier.value.height];
     if (earlierHeight >= height) return badProof('earlierBlock is not below block');
     const earlierIndex = tagIndexOf(earlier.value);
@@ -46,9 +46,9 @@ export const tagLink = defineKind(
       );
     }
     if (earlierHeight < (previous ?? -1)) return noLie('the block lies below the link');
-    if (before.value.total + indices.length === total) return noLie('link and total are right');
+    if (before.value.total + count === total) return noLie('link and total are right');
     return ok(
-      `${claim}, and that ${total} messages carry it so far, ${indices.length} of them in this block. But the index of ` +
+      `${claim}, and that ${total} messages carry it so far, ${count} of them in this block. But the index of ` +
         `block ${earlierHeight} counts ${before.value.total} before.`,
     );
   },

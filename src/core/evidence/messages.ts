@@ -36,6 +36,9 @@ export const messageRepeated = defineKind(
     const otherHeader =
       proof.againBlock === undefined ? header : headerPart(log, proof.againBlock, 'againBlock');
     if (!otherHeader.ok) return otherHeader;
+    if (proof.againBlock !== undefined && otherHeader.value.height === header.value.height) {
+      return badProof('againBlock is the same block');
+    }
     const second = messagePart(otherHeader.value, proof.again, 'again');
     if (!second.ok) return second;
     const [height, otherHeight] = [header.value.height, otherHeader.value.height];

@@ -7,6 +7,8 @@ import { messageId, parseLeaf } from '../record/envelope.ts';
 import type { BlockHeader, TreeCommitment } from '../record/header.ts';
 import type { BlockProof, LogHeaders, MessageProof } from '../record/log-headers.ts';
 import { verifyMessageEntry } from '../record/log-headers.ts';
+import type { TagLeaf } from '../record/tag-index.ts';
+import { parseTagList } from '../record/tag-index.ts';
 import type { Absence, CommittedIndex, Presence } from '../record/tag-proof.ts';
 import { readEntry, verifyAbsence, verifyEntry, verifyPresence } from '../record/tag-proof.ts';
 import type { Result } from '../result.ts';
@@ -56,6 +58,12 @@ export function presencePart<Leaf extends { readonly tag: Uint8Array }>(
 ): Part<Leaf> {
   const leaf = verifyPresence(index, tag, proof);
   return leaf.ok ? leaf : badProof(what, leaf.code);
+}
+
+/** The list of a leaf, sound. */
+export function listPart(leaf: TagLeaf, bytes: Uint8Array, what: string): Part<readonly number[]> {
+  const indices = parseTagList(bytes, leaf);
+  return indices.ok ? indices : badProof(what, indices.code);
 }
 
 /** The absence of this tag from an index. */

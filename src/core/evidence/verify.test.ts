@@ -13,7 +13,7 @@ import { tagLink } from './links.ts';
 import { messageRepeated } from './messages.ts';
 import { promiseBroken } from './promises.ts';
 import { rollupUnsorted, rollupWrong } from './rollups.ts';
-import { tagForeign, tagMissing } from './tags.ts';
+import { tagForeign, tagMissing, tagUnsorted } from './tags.ts';
 import { composeEvidence, maxEvidenceBytes, verifyEvidence } from './verify.ts';
 
 const lies = everyLie();
@@ -111,12 +111,12 @@ describe('an evidence file', () => {
 const honest = new TestLedger();
 const [first, second] = [honest.message({ tags: [tag] }), honest.message()];
 honest.seal([first]);
-honest.seal([second]);
+honest.seal([second, honest.message({ tags: [second.id] })]);
 honest.seal([honest.message({ tags: [tag] }), honest.message()]);
 honest.skipTo(254);
 honest.seal([honest.message({ tags: [tag] })]);
 honest.seal([honest.message()]);
-honest.seal([honest.message()]);
+honest.seal([honest.message({ tags: [tag] })]);
 const source = honest.source();
 
 function judge(file: Uint8Array): string {
@@ -161,9 +161,16 @@ describe('a proof that is put together wrongly', () => {
     const [block, message] = [honest.block(1), honest.messageProof(1, 0)];
     const same = { again: message, block, message };
     expect(judge(composeEvidence(messageRepeated, source, same))).toBe('evidence-no-lie');
+    // The same block is left out, so that one lie has one form.
     expect(judge(composeEvidence(messageRepeated, source, { ...same, againBlock: block }))).toBe(
-      'evidence-no-lie',
+      'evidence-proof',
     );
+    const different = {
+      again: honest.messageProof(3, 1),
+      block: honest.block(3),
+      message: honest.messageProof(3, 0),
+    };
+    expect(judge(composeEvidence(messageRepeated, source, different))).toBe('evidence-no-lie');
     const elsewhere = { ...same, againBlock: honest.block(2) };
     expect(judge(composeEvidence(messageRepeated, source, elsewhere))).toBe('evidence-proof');
   });
@@ -173,6 +180,11 @@ describe('a proof that is put together wrongly', () => {
     const presence = present(honest, 1, tag);
     const absence = absent(honest, 1, second.id);
     expect(judge(composeEvidence(tagMissing, source, { ...at, presence }))).toBe('evidence-no-lie');
+    const indices = honest.list(1, tag);
+    expect(judge(composeEvidence(tagMissing, source, { ...at, indices, presence }))).toBe('evidence-no-lie');
+    const wrongList = { ...at, indices: honest.list(3, second.id), presence };
+    expect(judge(composeEvidence(tagMissing, source, wrongList))).toBe('evidence-proof');
+    expect(judge(composeEvidence(tagMissing, source, { ...at, absence, indices }))).toBe('evidence-proof');
     expect(judge(composeEvidence(tagMissing, source, at))).toBe('evidence-proof');
     expect(judge(composeEvidence(tagMissing, source, { ...at, presence, absence }))).toBe('evidence-proof');
     expect(judge(composeEvidence(tagMissing, source, { ...at, absence }))).toMatch(
@@ -180,7 +192,27 @@ describe('a proof that is put together wrongly', () => {
     );
     const other = { ...at, tag: second.id, absence };
     expect(judge(composeEvidence(tagMissing, source, other))).toBe('evidence-no-lie');
-    const three = { block: honest.block(3), presence: present(honest, 3, tag) };
+    const indicesOfTwo = honest.list(2, second.id);
+    const naming = {
+      block: honest.block(2),
+      indices: indicesOfTwo,
+      presence: present(honest, 2, second.id),
+      listed: 1,
+    };
+    const named = { ...naming, message: honest.messageProof(2, 1) };
+    expect(judge(composeEvidence(tagForeign, source, named))).toBe('evidence-no-lie');
+    const three = {
+      block: honest.block(3),
+      indices: honest.list(3, tag),
+      presence: present(honest, 3, tag),
+    };
+    const own = { block: honest.block(1), listed: 0, presence: present(honest, 1, first.id) };
+    const ownMessage = honest.messageProof(1, 0);
+    const itself = { ...own, message: ownMessage };
+    expect(judge(composeEvidence(tagForeign, source, itself))).toBe('evidence-no-lie');
+    expect(judge(composeEvidence(tagForeign, source, { ...itself, indices: honest.list(1, first.id) }))).toBe(
+      'evidence-proof',
+    );
     const [zero, one] = [honest.messageProof(3, 0), honest.messageProof(3, 1)];
     expect(judge(composeEvidence(tagForeign, source, { ...three, listed: 0, message: one }))).toBe(
       'evidence-proof',
@@ -193,6 +225,19 @@ describe('a proof that is put together wrongly', () => {
     expect(judge(composeEvidence(tagForeign, source, { ...three, listed: 1, message: one }))).toBe(
       'evidence-no-lie',
     );
+  });
+
+  it('about order', () => {
+    const block = honest.block(3);
+    const [left, right] = [honest.entry(3, 1), honest.entry(3, 0)];
+    expect(judge(composeEvidence(tagUnsorted, source, { block, left, right }))).toBe('evidence-no-lie');
+    expect(judge(composeEvidence(tagUnsorted, source, { block, left, right: left }))).toBe('evidence-no-lie');
+    const index = (leaves: Uint8Array[]): Uint8Array[] => [...leaves, toUtf8('short')];
+    const short = new TestLedger();
+    short.seal([short.message()], { index });
+    const entries = { left: short.entry(1, 0), right: short.entry(1, 1) };
+    const file = composeEvidence(tagUnsorted, short.source(), { block: short.block(1), ...entries });
+    expect(codeOf(verifyEvidence(file, short.ledger.id))).toBe('evidence-proof');
   });
 
   it('about links', () => {
@@ -238,8 +283,8 @@ describe('a proof that is put together wrongly', () => {
       'evidence-proof',
     );
     expect(judged({ earlierBlock: below, rollupAbsence: {}, tagAbsence })).toBe('evidence-proof');
-    const ownPresence = present(honest, 254, tag);
-    expect(judged({ earlierBlock: above, rollup, tagPresence: ownPresence })).toBe('evidence-proof');
+    const outside = present(honest, 256, tag);
+    expect(judged({ earlierBlock: above, rollup, tagPresence: outside })).toBe('evidence-proof');
     const none = { block: honest.block(3), level: 1, left, right } as const;
     expect(judge(composeEvidence(rollupUnsorted, source, none))).toBe('evidence-proof');
     expect(judge(composeEvidence(rollupUnsorted, source, { ...none, ...at, level: 2 }))).toBe(

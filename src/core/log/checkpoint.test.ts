@@ -79,14 +79,18 @@ describe('the text of a checkpoint', () => {
     expect(codeOf(parseLedgerCheckpoint(text))).toBe('ok');
   });
 
-  it('has an origin that can name a key, in a ledger', () => {
-    expect(codeOf(parseCheckpoint(`Any origin + more\n1\n${rootLine}\n`))).toBe('ok');
-    expect(codeOf(parseLedgerCheckpoint(`Any origin\n1\n${rootLine}\n`))).toBe('checkpoint-malformed');
-    expect(codeOf(parseLedgerCheckpoint(`a+b\n1\n${rootLine}\n`))).toBe('checkpoint-malformed');
-    expect(codeOf(parseLedgerCheckpoint(`${'\u00e9'.repeat(127)}x\n1\n${rootLine}\n`))).toBe('ok');
-    expect(codeOf(parseLedgerCheckpoint(`${'\u00e9'.repeat(128)}\n1\n${rootLine}\n`))).toBe(
-      'checkpoint-malformed',
-    );
+  it('has an origin of few characters that look like nothing else, in a ledger', () => {
+    const inLedger = (origin: string): string => codeOf(parseLedgerCheckpoint(`${origin}\n1\n${rootLine}\n`));
+    const characters = /^[A-Za-z0-9._~/:-]$/;
+    for (let point = 0x20; point < 0x500; point++) {
+      const char = String.fromCodePoint(point);
+      expect(codeOf(parseCheckpoint(`a${char}\n1\n${rootLine}\n`))).toBe('ok');
+      expect(inLedger(`a${char}`)).toBe(characters.test(char) ? 'ok' : 'checkpoint-malformed');
+    }
+    for (const origin of ['a\u200b', '\ufeffa', '\u202ea', 'a\u{e0041}', '日本', 'x'.repeat(256)]) {
+      expect(inLedger(origin)).toBe('checkpoint-malformed');
+    }
+    expect(inLedger('x'.repeat(255))).toBe('ok');
   });
 
   it('comes back as written', () => {

@@ -2,12 +2,12 @@
  * Checkpoints: signed notes that state a log's size and root. Specified in `docs/spec/notes.md`, after C2SP
  * tlog-checkpoint v1.0.0.
  */
-import { fromBase64, toBase64, toUtf8 } from '../bytes.ts';
+import { fromBase64, toBase64 } from '../bytes.ts';
 import type { CheckpointCode } from '../errors/checkpoint.ts';
 import type { NoteCode } from '../errors/note.ts';
 import { ok, refuse, type Result } from '../result.ts';
 import { openNote, type VerifiedSignature } from './note.ts';
-import { isKeyName, keyType, type VerifierKey } from './verifier-key.ts';
+import { keyType, type VerifierKey } from './verifier-key.ts';
 
 declare const made: unique symbol;
 
@@ -54,12 +54,17 @@ export function parseCheckpoint(text: string): Result<Checkpoint, CheckpointCode
   return ok({ origin, size, root, extensions });
 }
 
-/** Reads a ledger's checkpoint: an origin that can name a key, of at most 255 bytes, and no extension lines. */
+/** Whether a text may be the origin of a ledger: 1 to 255 characters that look like nothing else. */
+export function isLedgerOrigin(text: string): boolean {
+  return /^[A-Za-z0-9._~/:-]{1,255}$/.test(text);
+}
+
+/** Reads a ledger's checkpoint: an origin as {@link isLedgerOrigin} says, and no extension lines. */
 export function parseLedgerCheckpoint(text: string): Result<Checkpoint, CheckpointCode> {
   const checkpoint = parseCheckpoint(text);
   if (!checkpoint.ok) return checkpoint;
   const { origin, extensions } = checkpoint.value;
-  if (!isKeyName(origin) || toUtf8(origin).length > 255) return refuse('checkpoint-malformed');
+  if (!isLedgerOrigin(origin)) return refuse('checkpoint-malformed');
   return extensions.length === 0 ? checkpoint : refuse('checkpoint-extension', `${extensions.length} lines`);
 }
 

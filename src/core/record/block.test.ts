@@ -5,6 +5,7 @@ import type { BlockContext } from './block.ts';
 import { sealBlock, verifyBlock, verifyBlockParts } from './block.ts';
 import { composeBody, parseBody } from './body.ts';
 import type { SignedMessage } from './envelope.ts';
+import type { HeaderContent } from './header.ts';
 import { MemoryState } from './memory-state.ts';
 import type { VerifiedMessage } from './message.ts';
 import { verifyMessage } from './message.ts';
@@ -103,6 +104,9 @@ describe('a block', () => {
     const untagged = new TestLedger();
     untagged.seal([untagged.message({ tags: [tag] })], { index: (leaves) => leaves.slice(1) });
     expect(judged(1, untagged)).toBe('body-tags');
+    const relisted = new TestLedger();
+    relisted.seal([relisted.message({ tags: [tag] })], { index: (leaves) => leaves.toReversed() });
+    expect(judged(1, relisted)).toBe('body-tags');
     const twice = new TestLedger();
     const repeated = twice.message();
     twice.seal([repeated, repeated]);
@@ -112,6 +116,23 @@ describe('a block', () => {
       header: (content) => ({ ...content, body: { ...content.body, size: 1 } }),
     });
     expect(judged(1, tooLong)).toBe('body-too-long');
+  });
+
+  it('is refused when its header states another length than its messages have, present or not', () => {
+    for (const more of [-1, 0, 1]) {
+      const test = new TestLedger();
+      const [first, second] = [test.message({ data: bytes32('data') }), test.message()];
+      const header = (content: HeaderContent) => {
+        const { hash, size } = content.body;
+        return { ...content, body: { hash, size: size + more } };
+      };
+      const block = test.seal([first, second], { header });
+      const absent = composeBody([first, second].map(({ leaf }) => ({ leaf, data: undefined })));
+      for (const body of [block.body, absent]) {
+        const verdict = codeOf(verifyBlock(contextOf(test, 1), block.header, body));
+        expect([more, verdict]).toEqual([more, more === 0 ? 'ok' : 'body-size']);
+      }
+    }
   });
 
   it('is refused when it repeats a message of a block below, but not when it names one', () => {

@@ -107,6 +107,8 @@ export function verifyBlockParts(
     if (!message.ok) return refuse(message.code, `message ${i}: ${message.detail ?? ''}`);
     messages.push(message.value);
   }
+  const size = messages.reduce((sum, message) => sum + 8 + message.leaf.length + message.dataLength, 0);
+  if (size !== header.body.size) return refuse('body-size', `${size} bytes, not ${header.body.size}`);
   const repeated = firstRepeated(messages, state);
   if (repeated !== undefined) return refuse('body-repeated', `message ${repeated}`);
   const index = buildTagIndex(messages, (tag) => state.previous(tag));

@@ -72,7 +72,7 @@ export function verifyCompleteness(
     const leaf = shown.value;
     const linked = before === undefined ? (leaf.previous ?? -1) < from : leaf.previous === before.height;
     if (!linked) return refuse('complete-link', `${height} names ${leaf.previous ?? 'none'}`);
-    const count = leaf.indices.length;
+    const { count } = leaf;
     if (before !== undefined && leaf.total !== before.leaf.total + count) {
       return refuse('complete-total', `${before.leaf.total} and ${count} are not ${leaf.total}`);
     }

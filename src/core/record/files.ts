@@ -14,7 +14,7 @@ export function bodyPath(height: number): string {
   return `body/${grouped(height)}`;
 }
 
-/** The leaves of the tag index of the block at `height`, in order, one after the other. */
+/** The tag index of the block at `height`: its leaves in order, each followed by its list. */
 export function tagIndexPath(height: number): string {
   return `index/${grouped(height)}`;
 }

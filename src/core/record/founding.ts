@@ -2,10 +2,11 @@
  * The founding member of the first header (`docs/spec/blocks.md`, 'Founding member'): name, keys and limits of a
  * ledger, which its id commits to.
  */
-import { equalBytes, toUtf8 } from '../bytes.ts';
+import { equalBytes } from '../bytes.ts';
 import type { JsonObject, JsonValue } from '../encoding/json.ts';
 import { integerFrom, readObject } from '../encoding/members.ts';
 import type { HeaderCode } from '../errors/header.ts';
+import { isLedgerOrigin } from '../log/checkpoint.ts';
 import type { VerifierKey } from '../log/verifier-key.ts';
 import { formatVerifierKey, keyType, parseVerifierKey } from '../log/verifier-key.ts';
 import type { Result } from '../result.ts';
@@ -68,16 +69,8 @@ function signingKey(value: JsonValue): VerifierKey | undefined {
   return key?.ok === true && key.value.type === keyType.ed25519 ? key.value : undefined;
 }
 
-/** Whether a text may be the origin of a ledger. */
-export function isOrigin(text: string): boolean {
-  if (text === '' || toUtf8(text).length > 255) return false;
-  // Control characters are what is looked for.
-  // eslint-disable-next-line no-control-regex
-  return !/[\p{White_Space}+\u0000-\u001f\u007f-\u009f]/u.test(text);
-}
-
 function origin(value: JsonValue): string | undefined {
-  return typeof value === 'string' && isOrigin(value) ? value : undefined;
+  return typeof value === 'string' && isLedgerOrigin(value) ? value : undefined;
 }
 
 const members = { limits, log: signingKey, origin, promise: signingKey };

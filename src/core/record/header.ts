@@ -2,7 +2,7 @@
  * Block headers (`docs/spec/blocks.md`): what a block commits to, in canonical JSON. Their bytes are the leaves of
  * the block log. Whether a header continues the one below it is judged in `ledger.ts`.
  */
-import { equalBytes, toHex } from '../bytes.ts';
+import { copyBytes, equalBytes, toHex } from '../bytes.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import type { JsonObject, JsonValue } from '../encoding/json.ts';
 import { isJsonObject, parseJson, writeJson } from '../encoding/json.ts';
@@ -23,7 +23,7 @@ export const maxHeaderBytes = 65_535;
 export const rollupSpans = [256, 65_536] as const;
 
 /** The most tag entries that one block has: eight tags of each message, and its id. */
-export const maxBlockTags = maxBlockMessages * (maxTags + 1);
+const maxBlockTags = maxBlockMessages * (maxTags + 1);
 
 /** Number of leaves and RFC 6962 root of a tree. */
 export interface TreeCommitment {
@@ -103,7 +103,7 @@ export function parseHeader(bytes: Uint8Array): Result<BlockHeader, HeaderCode |
   if (!content.ok) return content;
   const broken = brokenRule(content.value);
   if (broken !== undefined) return broken;
-  const copy = bytes.slice();
+  const copy = copyBytes(bytes);
   return ok({ ...content.value, bytes: copy, hash: sha256(copy) });
 }
 

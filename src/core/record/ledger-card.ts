@@ -12,7 +12,7 @@ import { parsePolicy, policyForLog, type Policy } from '../log/policy.ts';
 import { formatVerifierKey, keyType, parseVerifierKey, type VerifierKey } from '../log/verifier-key.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
-import { isOrigin } from './founding.ts';
+import { isLedgerOrigin } from '../log/checkpoint.ts';
 import type { Ledger } from './ledger.ts';
 
 /** The longest card, in bytes. */
@@ -80,7 +80,7 @@ export function parseLedgerCard(bytes: Uint8Array): Result<LedgerCard, LedgerCod
   const log = parseVerifierKey(card.value.log);
   if (!log.ok) return refuse('ledger-key', log.code);
   if (log.value.type !== keyType.ed25519) return refuse('ledger-key', `type ${log.value.type}`);
-  if (!isOrigin(log.value.name)) return refuse('ledger-key', 'its name is not an origin');
+  if (!isLedgerOrigin(log.value.name)) return refuse('ledger-key', 'its name is not an origin');
   if (endpoints.length === 0) return refuse('ledger-endpoint', 'there is none');
   for (const [i, address] of endpoints.entries()) {
     if (!isEndpoint(address)) return refuse('ledger-endpoint', `number ${i + 1} has the wrong form`);

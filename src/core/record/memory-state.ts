@@ -4,7 +4,7 @@
 import { compareBytes, toHex } from '../bytes.ts';
 import type { RecordState } from './block.ts';
 import type { RollupLeaf } from './rollup.ts';
-import type { TagIndex, TagLink } from './tag-index.ts';
+import type { TagLeaf, TagLink } from './tag-index.ts';
 
 export class MemoryState implements RecordState {
   readonly #newest = new Map<string, RollupLeaf>();
@@ -24,7 +24,7 @@ export class MemoryState implements RecordState {
   }
 
   /** Goes on to the next block: the one at `height` has this index. */
-  apply(height: number, index: Pick<TagIndex, 'entries'>): void {
+  apply(height: number, index: { readonly entries: readonly TagLeaf[] }): void {
     for (const { tag, total, own } of index.entries) {
       const text = toHex(tag);
       this.#newest.set(text, { tag, height, total });

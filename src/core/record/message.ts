@@ -2,7 +2,7 @@
  * Verified messages. This is the one place where they are made: whoever holds one knows that the signature, the
  * ledger, the limits and, when present, the data were judged, for these very bytes.
  */
-import { equalBytes } from '../bytes.ts';
+import { copyBytes, equalBytes } from '../bytes.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import { verifySignature } from '../crypto/signature.ts';
 import type { Result } from '../result.ts';
@@ -70,7 +70,7 @@ export function verifyMessage(
   ledger: Uint8Array,
   limits: MessageLimits,
 ): Result<VerifiedMessage, ParseCode> {
-  const parsed = parseLeaf(leaf.slice(0, maxLeafBytes + 1));
+  const parsed = parseLeaf(copyBytes(leaf.subarray(0, maxLeafBytes + 1)));
   if (!parsed.ok) return parsed;
   const envelope = parsed.value;
   const headLength = envelope.headBytes.length;
@@ -83,7 +83,7 @@ export function verifyMessage(
   if (!verifySignature(envelope.sender, signed, envelope.signature)) return refuse('envelope-signature');
   if (data === undefined) return ok(new Verified(envelope, sha256(signed), undefined));
   if (data.length !== envelope.dataLength) return refuse('envelope-data', `${data.length} bytes`);
-  const copy = data.slice();
+  const copy = copyBytes(data);
   if (!equalBytes(sha256(copy), envelope.dataHash)) return refuse('envelope-data');
   return ok(new Verified(envelope, sha256(signed), copy));
 }

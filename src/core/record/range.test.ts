@@ -131,6 +131,10 @@ describe('absence over a range', () => {
     expect(judged(255, 512, [first, first, span, last])).toBe('range-gap');
     expect(judged(255, 512, [first, span, last, { ...last, from: 513 }])).toBe('range-gap');
     expect(judged(255, 511, [first, span, last])).toBe('range-gap');
+    const [, ...tail] = piecesOf(ledger, planRange(257, 259, ledger.size), tag);
+    const [again = first] = piecesOf(ledger, planRange(257, 257, ledger.size), tag);
+    expect(judged(257, 259, [again, ...tail])).toBe('ok');
+    expect(judged(257, 259, [again, again, ...tail.slice(1)])).toBe('range-gap');
     expect(judged(256, 300, [span])).toBe('range-gap');
     expect(judged(255, 512, [])).toBe('range-gap');
     expect(judged(254, 254, [{ ...first, from: 254 }])).toMatch(/^(tag|absence)-/);
@@ -198,8 +202,7 @@ describe('completeness', () => {
         expect(shown.messages).toBe(expected.reduce((sum, count) => sum + count, 0));
         expect(shown.entries).toHaveLength(expected.filter((count) => count > 0).length);
         expect(shown.checkpoint.size).toBe(ledger.size);
-        for (const { height, leaf } of shown.entries)
-          expect(leaf.indices).toHaveLength(counts[height - 1] ?? 0);
+        for (const { height, leaf } of shown.entries) expect(leaf.count).toBe(counts[height - 1] ?? 0);
       }
     }
   });

@@ -2,7 +2,7 @@
  * The roll-up index (`docs/spec/tags.md`): for every tag of the last 256 (or 65,536) blocks the last of them that
  * had it. It makes a proof of absence over many blocks small.
  */
-import { ByteReader, compareBytes, concatBytes, uintToBytes } from '../bytes.ts';
+import { ByteReader, compareBytes, concatBytes, copyBytes, uintToBytes } from '../bytes.ts';
 import type { RollupCode } from '../errors/rollup.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
@@ -36,7 +36,7 @@ export function parseRollupLeaf(
   level: RollupLevel,
 ): Result<RollupLeaf, RollupCode> {
   const reader = new ByteReader(bytes);
-  const tag = reader.take(32)?.slice();
+  const tag = reader.take(32);
   const last = reader.uint64();
   const total = reader.uint64();
   if (tag === undefined || last === undefined || total === undefined || reader.remaining > 0) {
@@ -46,7 +46,7 @@ export function parseRollupLeaf(
     return refuse('rollup-height', `${last} is not in the ${spanOf(level)} blocks below ${height}`);
   }
   if (total === 0n || total > BigInt(Number.MAX_SAFE_INTEGER)) return refuse('rollup-total', String(total));
-  return ok({ tag, height: Number(last), total: Number(total) });
+  return ok({ tag: copyBytes(tag), height: Number(last), total: Number(total) });
 }
 
 /** Writes a leaf. @throws RangeError when a number does not fit. */

@@ -1,36 +1,48 @@
-/** Tag indexes as files (`docs/spec/blocks.md`, 'Files'): the leaves of an index, one after the other. */
-import { ByteReader, equalBytes } from '../bytes.ts';
+/** Tag indexes as files (`docs/spec/tags.md`, 'Index file'): the leaves of an index, each followed by its list. */
+import { ByteReader, compareBytes, equalBytes, joinBytes } from '../bytes.ts';
 import type { TagCode } from '../errors/tag.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import { leafHash, treeRoot } from '../tree/merkle.ts';
 import type { BlockHeader } from './header.ts';
-import { parseTagLeaf, type TagLeaf } from './tag-index.ts';
+import type { TagEntry } from './tag-index.ts';
+import { parseTagLeaf, parseTagList, tagLeafBytes, writeTagLeaf, writeTagList } from './tag-index.ts';
 
-/** Bytes of a leaf before its indices, and where in them their count stands. */
-const fixedBytes = 56;
-const countOffset = 52;
+/** What an index file is read against. */
+type IndexedHeader = Pick<BlockHeader, 'height' | 'tags'>;
+
+/** Writes the index file of a block. @param entries those of its index, ascending by tag. */
+export function composeTagIndexFile(entries: readonly TagEntry[]): Uint8Array {
+  return joinBytes(entries.flatMap((entry) => [writeTagLeaf(entry), writeTagList(entry.indices)]));
+}
 
 /**
- * Reads the tag index of a block and checks it against the block's header: number and root of the leaves.
- * @returns refused with the code of a leaf, or `tag-proof` when the file is not what the header commits to.
+ * Reads the tag index of a block and checks it against the block's header: order, number and root of the leaves, and
+ * every list against its leaf.
  */
 export function parseTagIndexFile(
   bytes: Uint8Array,
-  header: BlockHeader,
-): Result<readonly TagLeaf[], TagCode> {
+  header: IndexedHeader,
+): Result<readonly TagEntry[], TagCode> {
   const reader = new ByteReader(bytes);
-  const entries: TagLeaf[] = [];
+  const entries: TagEntry[] = [];
   const hashes: Uint8Array[] = [];
   while (reader.remaining > 0) {
     if (entries.length === header.tags.count) return refuse('tag-proof', 'bytes after the last leaf');
-    const at = reader.position;
-    const count = new ByteReader(bytes.subarray(at + countOffset)).uint(4) ?? 0;
-    const leaf = reader.take(Math.min(fixedBytes + 4 * count, reader.remaining)) ?? new Uint8Array();
-    const entry = parseTagLeaf(leaf, header.height);
-    if (!entry.ok) return entry;
-    entries.push(entry.value);
-    hashes.push(leafHash(leaf));
+    const leafBytes = reader.take(tagLeafBytes);
+    if (leafBytes === undefined) return refuse('tag-length', 'the file ends inside a leaf');
+    const leaf = parseTagLeaf(leafBytes, header.height);
+    if (!leaf.ok) return leaf;
+    const before = entries.at(-1);
+    if (before !== undefined && compareBytes(before.tag, leaf.value.tag) >= 0) {
+      return refuse('tag-sorted', `leaf ${entries.length}`);
+    }
+    const list = reader.take(4 * leaf.value.count);
+    if (list === undefined) return refuse('tag-length', 'the file ends inside a list');
+    const indices = parseTagList(list, leaf.value);
+    if (!indices.ok) return indices;
+    entries.push({ ...leaf.value, indices: indices.value });
+    hashes.push(leafHash(leafBytes));
   }
   if (entries.length !== header.tags.count) return refuse('tag-proof', `${entries.length} leaves`);
   return equalBytes(treeRoot(hashes), header.tags.root) ? ok(entries) : refuse('tag-proof', 'another root');

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytes32 } from '../../../test/support/ledger.ts';
 import { compareBytes, concatBytes, toHex, uintToBytes } from '../bytes.ts';
+import { sha256 } from '../crypto/sha256.ts';
 import { emptyRoot, leafHash, treeRoot } from '../tree/merkle.ts';
 import { parseRollupLeaf, rollupCommitment, spanOf, writeRollupLeaf } from './rollup.ts';
 import type { TagLeaf } from './tag-index.ts';
-import { buildTagIndex, distinctTags, parseTagLeaf, writeTagLeaf } from './tag-index.ts';
+import { buildTagIndex, distinctTags, parseTagLeaf, parseTagList, writeTagLeaf } from './tag-index.ts';
+import { composeTagIndexFile, parseTagIndexFile } from './tag-index-file.ts';
 
 const tag = bytes32('tag');
 const none = undefined;
@@ -14,15 +16,19 @@ function codeOf(result: { ok: boolean; code?: string }): string {
   return result.ok ? 'ok' : (result.code ?? '');
 }
 
+function listOf(...indices: readonly number[]): Uint8Array {
+  return concatBytes(...indices.map((index) => uintToBytes(index, 4)));
+}
+
 function raw(
   previous: bigint | number,
   total: bigint | number,
   own: number,
   indices: readonly number[],
+  count = indices.length,
 ): Uint8Array {
-  const list = indices.map((index) => uintToBytes(index, 4));
   const ints = [uintToBytes(previous, 8), uintToBytes(total, 8), uintToBytes(own, 4)];
-  return concatBytes(tag, ...ints, uintToBytes(indices.length, 4), ...list);
+  return concatBytes(tag, ...ints, uintToBytes(count, 4), sha256(listOf(...indices)));
 }
 
 const all64 = 2n ** 64n - 1n;
@@ -30,10 +36,11 @@ const all32 = 0xffff_ffff;
 
 describe('a leaf of the tag index', () => {
   it('is laid out as specified and read back', () => {
-    const leaf: TagLeaf = { tag, previous: 5, total: 9, own: 3, indices: [0, 3] };
+    const leaf: TagLeaf = { tag, previous: 5, total: 9, own: 3, count: 2, listHash: sha256(listOf(0, 3)) };
     expect(writeTagLeaf(leaf)).toEqual(raw(5, 9, 3, [0, 3]));
+    expect(writeTagLeaf(leaf)).toHaveLength(88);
     expect(parseTagLeaf(writeTagLeaf(leaf), 6)).toEqual({ ok: true, value: leaf });
-    const first: TagLeaf = { tag, previous: none, total: 1, own: none, indices: [7] };
+    const first = { tag, previous: none, total: 1, own: none, count: 1, listHash: sha256(listOf(7)) };
     expect(writeTagLeaf(first)).toEqual(raw(all64, 1, all32, [7]));
     expect(parseTagLeaf(writeTagLeaf(first), 6)).toEqual({ ok: true, value: first });
   });
@@ -42,31 +49,10 @@ describe('a leaf of the tag index', () => {
     ['nothing', new Uint8Array(0), 'tag-length'],
     ['a byte too few', raw(all64, 1, all32, [7]).subarray(1), 'tag-length'],
     ['a byte too many', concatBytes(raw(all64, 1, all32, [7]), Uint8Array.of(0)), 'tag-length'],
-    ['an index too few', raw(all64, 2, all32, [7, 8]).subarray(0, 60), 'tag-length'],
-    ['no index', raw(all64, 0, all32, []), 'tag-count'],
-    [
-      'more indices than messages',
-      raw(
-        all64,
-        65_537,
-        all32,
-        Array.from({ length: 65_537 }, (_, i) => i),
-      ),
-      'tag-count',
-    ],
-    [
-      'as many indices as messages',
-      raw(
-        all64,
-        65_536,
-        all32,
-        Array.from({ length: 65_536 }, (_, i) => i),
-      ),
-      'ok',
-    ],
-    ['an index twice', raw(all64, 2, all32, [7, 7]), 'tag-order'],
-    ['indices that fall', raw(all64, 2, all32, [7, 6]), 'tag-order'],
-    ['an own index that is not listed', raw(all64, 2, 8, [7, 9]), 'tag-own'],
+    ['its list', concatBytes(raw(all64, 1, all32, [7]), listOf(7)), 'tag-length'],
+    ['no message', raw(all64, 0, all32, []), 'tag-count'],
+    ['more messages than a block has', raw(all64, 65_537, all32, [7], 65_537), 'tag-count'],
+    ['as many messages as a block has', raw(all64, 65_536, all32, [7], 65_536), 'ok'],
     ['its own height as the previous', raw(10, 2, all32, [7]), 'tag-previous'],
     ['a higher previous', raw(11, 2, all32, [7]), 'tag-previous'],
     ['nearly no previous', raw(all64 - 1n, 2, all32, [7]), 'tag-previous'],
@@ -76,13 +62,29 @@ describe('a leaf of the tag index', () => {
     ['no previous but earlier messages', raw(all64, 3, all32, [7, 8]), 'tag-total'],
     ['too large a total', raw(9, 2n ** 53n, all32, [7]), 'tag-total'],
     ['the largest total', raw(9, 2n ** 53n - 1n, all32, [7]), 'ok'],
-    ['all rules broken but the length', raw(11, 0, 5, [7, 7]), 'tag-order'],
+    ['all rules broken but the length', raw(11, 0, 5, []), 'tag-count'],
   ])('is judged with %s', (_, bytes, code) => {
     expect(codeOf(parseTagLeaf(bytes, 10))).toBe(code);
   });
 
+  it.each([
+    ['two indices', raw(9, 3, all32, [7, 8]), listOf(7, 8), 'ok'],
+    ['the list of another leaf', raw(9, 3, all32, [7, 8]), listOf(7, 9), 'tag-list'],
+    ['an index left out', raw(9, 3, all32, [7, 8]), listOf(7), 'tag-list'],
+    ['nothing', raw(9, 3, all32, [7, 8]), new Uint8Array(0), 'tag-list'],
+    ['fewer indices than the count', raw(9, 3, all32, [7], 2), listOf(7), 'tag-count'],
+    ['more indices than the count', raw(9, 3, all32, [7, 8], 1), listOf(7, 8), 'tag-count'],
+    ['an index twice', raw(9, 3, all32, [7, 7]), listOf(7, 7), 'tag-order'],
+    ['indices that fall', raw(9, 3, 5, [7, 6]), listOf(7, 6), 'tag-order'],
+    ['an own index that is not listed', raw(9, 3, 8, [7, 9]), listOf(7, 9), 'tag-own'],
+    ['an own index that is listed', raw(9, 3, 9, [7, 9]), listOf(7, 9), 'ok'],
+  ])('judges its list with %s', (_, bytes, list, code) => {
+    const leaf = parseTagLeaf(bytes, 10);
+    expect(leaf.ok && codeOf(parseTagList(list, leaf.value))).toBe(code);
+  });
+
   it('is another one, or none, when any byte is changed', () => {
-    const leaf = writeTagLeaf({ tag, previous: 5, total: 9, own: 3, indices: [0, 3] });
+    const leaf = raw(5, 9, 3, [0, 3]);
     for (let at = 0; at < leaf.length; at++) {
       const copy = leaf.map((byte, i) => (i === at ? byte ^ 0x41 : byte));
       const read = parseTagLeaf(copy, 6);
@@ -121,9 +123,26 @@ describe('the tag index', () => {
           previous: link?.height,
           total: (link?.total ?? 0) + indices.length,
           own: own === -1 ? undefined : own,
+          count: indices.length,
+          listHash: sha256(listOf(...indices)),
           indices,
         });
-        expect(parseTagLeaf(index.leaves[i] ?? tag, 5)).toEqual({ ok: true, value: leaf });
+        const bytes = index.leaves[i] ?? tag;
+        expect(parseTagLeaf(bytes, 5)).toMatchObject({
+          ok: true,
+          value: { own: leaf.own, total: leaf.total },
+        });
+        expect(writeTagLeaf(leaf)).toEqual(bytes);
+      }
+      const header = { height: 5, tags: index };
+      const file = composeTagIndexFile(index.entries);
+      expect(parseTagIndexFile(file, header)).toEqual({ ok: true, value: index.entries });
+      for (const length of [0, 87, 88, 91, file.length - 1]) {
+        expect(codeOf(parseTagIndexFile(file.subarray(0, length), header))).toMatch(/^tag-(proof|length)$/);
+      }
+      for (let at = 0; at < file.length; at += 7) {
+        const changed = file.map((byte, i) => (i === at ? byte ^ 1 : byte));
+        expect(parseTagIndexFile(changed, header).ok).toBe(false);
       }
       expect(index.count).toBe(index.leaves.length);
       expect(index.root).toEqual(treeRoot(index.leaves.map(leafHash)));

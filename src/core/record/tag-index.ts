@@ -2,7 +2,8 @@
  * The tag index of a block (`docs/spec/tags.md`): one leaf for every distinct tag, in order, with the messages that
  * carry it and the link to the block that had it before.
  */
-import { ByteReader, compareBytes, concatBytes, equalBytes, uintToBytes } from '../bytes.ts';
+import { ByteReader, compareBytes, concatBytes, copyBytes, equalBytes, uintToBytes } from '../bytes.ts';
+import { sha256 } from '../crypto/sha256.ts';
 import type { TagCode } from '../errors/tag.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
@@ -16,18 +17,13 @@ const noHeight = 2n ** 64n - 1n;
 /** 2^32 - 1: no message of the block has this id. */
 const noIndex = 0xffff_ffff;
 
-const fixedBytes = 56;
-
-/** The longest leaf of an index, in bytes. */
-export const maxTagLeafBytes = fixedBytes + 4 * maxBlockMessages;
-
 /** The newest block that had a tag, and how many messages had it up to and including that block. */
 export interface TagLink {
   readonly height: number;
   readonly total: number;
 }
 
-/** A leaf of the tag index. */
+/** A leaf of the tag index: all of it has one length, however many messages carry the tag. */
 export interface TagLeaf {
   /** 32 bytes. */
   readonly tag: Uint8Array;
@@ -37,29 +33,35 @@ export interface TagLeaf {
   readonly total: number;
   /** Index of the first message of the block whose id is the tag: the message itself, not one that names it. */
   readonly own: number | undefined;
+  /** Messages with this tag in this block. */
+  readonly count: number;
+  /** SHA-256 of the list of their indices: 32 bytes. */
+  readonly listHash: Uint8Array;
+}
+
+/** A leaf with its list. */
+export interface TagEntry extends TagLeaf {
   /** Indices of the messages of the block that carry the tag, ascending. */
   readonly indices: readonly number[];
 }
 
+/** Bytes of a leaf. */
+export const tagLeafBytes = 88;
+
 /** Reads a leaf of the index of the block at `height`. */
 export function parseTagLeaf(bytes: Uint8Array, height: number): Result<TagLeaf, TagCode> {
   const reader = new ByteReader(bytes);
-  const tag = reader.take(32)?.slice();
+  const tag = reader.take(32);
   const previous = reader.uint64();
   const total = reader.uint64();
   const own = reader.uint(4);
   const count = reader.uint(4);
+  const listHash = reader.take(32);
   if (tag === undefined || previous === undefined || total === undefined) return refuse('tag-length');
-  if (own === undefined || count === undefined) return refuse('tag-length', `${bytes.length} bytes`);
-  if (reader.remaining !== 4 * count) return refuse('tag-length', `${bytes.length} bytes for ${count}`);
-  if (count === 0 || count > maxBlockMessages) return refuse('tag-count', `${count} messages`);
-  const indices: number[] = [];
-  for (let i = 0; i < count; i++) {
-    const index = reader.uint(4) ?? noIndex;
-    if (i > 0 && index <= (indices[i - 1] ?? 0)) return refuse('tag-order', `${index} at ${i}`);
-    indices.push(index);
+  if (own === undefined || count === undefined || listHash === undefined || reader.remaining > 0) {
+    return refuse('tag-length', `${bytes.length} bytes`);
   }
-  if (own !== noIndex && !indices.includes(own)) return refuse('tag-own', `${own} is not listed`);
+  if (count === 0 || count > maxBlockMessages) return refuse('tag-count', `${count} messages`);
   if (previous !== noHeight && previous >= BigInt(height)) {
     return refuse('tag-previous', `${previous} before ${height}`);
   }
@@ -72,26 +74,50 @@ export function parseTagLeaf(bytes: Uint8Array, height: number): Result<TagLeaf,
     return refuse('tag-total', `${total} with ${count} here`);
   }
   return ok({
-    tag,
+    tag: copyBytes(tag),
     previous: previous === noHeight ? undefined : Number(previous),
     total: Number(total),
     own: own === noIndex ? undefined : own,
-    indices,
+    count,
+    listHash: copyBytes(listHash),
   });
+}
+
+/** Reads the list of a leaf: the indices of the messages that carry its tag. */
+export function parseTagList(bytes: Uint8Array, leaf: TagLeaf): Result<readonly number[], TagCode> {
+  if (!equalBytes(sha256(bytes), leaf.listHash)) return refuse('tag-list', `${bytes.length} bytes`);
+  if (bytes.length !== 4 * leaf.count)
+    return refuse('tag-count', `${bytes.length} bytes for ${leaf.count} messages`);
+  const reader = new ByteReader(bytes);
+  const indices: number[] = [];
+  for (let i = 0; i < leaf.count; i++) {
+    const index = reader.uint(4) ?? noIndex;
+    if (i > 0 && index <= (indices[i - 1] ?? 0)) return refuse('tag-order', `${index} at ${i}`);
+    indices.push(index);
+  }
+  if (leaf.own !== undefined && !indices.includes(leaf.own)) {
+    return refuse('tag-own', `${leaf.own} is not listed`);
+  }
+  return ok(indices);
 }
 
 /** Writes a leaf. @throws RangeError when a number does not fit. */
 export function writeTagLeaf(leaf: TagLeaf): Uint8Array {
-  const indices = new Uint8Array(4 * leaf.indices.length);
-  for (const [i, index] of leaf.indices.entries()) indices.set(uintToBytes(index, 4), 4 * i);
   return concatBytes(
     leaf.tag,
     uintToBytes(leaf.previous ?? noHeight, 8),
     uintToBytes(leaf.total, 8),
     uintToBytes(leaf.own ?? noIndex, 4),
-    uintToBytes(leaf.indices.length, 4),
-    indices,
+    uintToBytes(leaf.count, 4),
+    leaf.listHash,
   );
+}
+
+/** Writes a list. @throws RangeError when an index does not fit. */
+export function writeTagList(indices: readonly number[]): Uint8Array {
+  const list = new Uint8Array(4 * indices.length);
+  for (const [i, index] of indices.entries()) list.set(uintToBytes(index, 4), 4 * i);
+  return list;
 }
 
 /** What the index needs of a message; a verified message is one. */
@@ -103,7 +129,7 @@ export interface TagCarrier {
 /** The index of one block. */
 export interface TagIndex extends TreeCommitment {
   /** Ascending by tag. */
-  readonly entries: readonly TagLeaf[];
+  readonly entries: readonly TagEntry[];
   /** The bytes of the entries, in the same order: the leaves of the tree. */
   readonly leaves: readonly Uint8Array[];
 }
@@ -154,13 +180,15 @@ export function buildTagIndex(
   messages: readonly TagCarrier[],
   previous: (tag: Uint8Array) => TagLink | undefined,
 ): TagIndex {
-  const entries: TagLeaf[] = [];
+  const entries: TagEntry[] = [];
   for (const group of byTag(carriedTags(messages))) {
     const { tag } = group[0];
     const link = previous(tag);
     const total = (link?.total ?? 0) + group.length;
     const own = group.find((carried) => carried.own)?.index;
-    entries.push({ tag, previous: link?.height, total, own, indices: group.map(({ index }) => index) });
+    const indices = group.map(({ index }) => index);
+    const listHash = sha256(writeTagList(indices));
+    entries.push({ tag, previous: link?.height, total, own, count: indices.length, listHash, indices });
   }
   const leaves = entries.map(writeTagLeaf);
   return { entries, leaves, count: leaves.length, root: treeRoot(leaves.map(leafHash)) };

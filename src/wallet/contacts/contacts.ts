@@ -11,7 +11,7 @@ import { ownPublicKeys } from '../identity/own-identity.ts';
 import { historyOf } from '../identity/statements.ts';
 import type { PinnedLedger } from '../ledgers.ts';
 import { pinnedLedgers } from '../ledgers.ts';
-import type { JoinedLedger } from '../store/record-store.ts';
+import type { JoinedLedger } from '../store/record-reader.ts';
 import type { Wallet } from '../wallet.ts';
 import {
   allChecks,

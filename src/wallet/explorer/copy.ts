@@ -9,7 +9,7 @@ import type { BlockHeader } from '../../core/record/header.ts';
 import { parseHeaderAt } from '../../core/record/ledger.ts';
 import { type VerifiedMessage, verifyMessage } from '../../core/record/message.ts';
 import type { Database, Row } from '../store/driver.ts';
-import type { JoinedLedger } from '../store/record-store.ts';
+import type { JoinedLedger } from '../store/record-reader.ts';
 
 /** Where a message stands. */
 export interface Place {

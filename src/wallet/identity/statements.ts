@@ -8,7 +8,7 @@ import { keysToSearch } from '../../core/identity/search.ts';
 import { keyStatusTag, namedKeys, readKeyStatement } from '../../core/identity/statement.ts';
 import { verifyMessage } from '../../core/record/message.ts';
 import type { Database, Row } from '../store/driver.ts';
-import type { JoinedLedger } from '../store/record-store.ts';
+import type { JoinedLedger } from '../store/record-reader.ts';
 
 /** Messages looked at at a time: anyone may post under a public tag. */
 const page = 256;

@@ -8,7 +8,7 @@ import { type SignedMessage, wireBytes } from '../../core/record/envelope.ts';
 import { type VerifiedMessage, verifyWire } from '../../core/record/message.ts';
 import { bytesIn, damaged, integerIn } from '../explorer/copy.ts';
 import type { Database, Row } from '../store/driver.ts';
-import type { JoinedLedger } from '../store/record-store.ts';
+import type { JoinedLedger } from '../store/record-reader.ts';
 import type { PrivateRows } from '../vault/private-rows.ts';
 
 const states = ['queued', 'accepted', 'in-block', 'refused', 'broken'] as const;

@@ -11,7 +11,7 @@ import { isPastPromise, keepsPromise, openPromise, type VerifiedPromise } from '
 import { bytesIn, damaged, headerAt, headerFrom } from '../explorer/copy.ts';
 import { Prover } from '../records/prover.ts';
 import type { Database } from '../store/driver.ts';
-import type { JoinedLedger } from '../store/record-store.ts';
+import type { JoinedLedger } from '../store/record-reader.ts';
 import { openItems, type OutboxItem } from './outbox.ts';
 
 /** What was found out. */

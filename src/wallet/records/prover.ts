@@ -37,7 +37,7 @@ import {
   messageWithId,
 } from '../explorer/copy.ts';
 import type { Database } from '../store/driver.ts';
-import type { JoinedLedger } from '../store/record-store.ts';
+import type { JoinedLedger } from '../store/record-reader.ts';
 
 /** A message that stands in the copy, with the proof and what it shows. */
 export interface ProvenPlace {

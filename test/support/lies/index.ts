@@ -2,41 +2,44 @@
 import { compareBytes, concatBytes, toUtf8 } from '../../../src/core/bytes.ts';
 import { tagLink } from '../../../src/core/evidence/links.ts';
 import { tagForeign, tagMalformed, tagMissing, tagUnsorted } from '../../../src/core/evidence/tags.ts';
-import type { TagLeaf } from '../../../src/core/record/tag-index.ts';
-import { parseTagLeaf, writeTagLeaf } from '../../../src/core/record/tag-index.ts';
+import { sha256 } from '../../../src/core/crypto/sha256.ts';
+import type { TagEntry, TagLeaf } from '../../../src/core/record/tag-index.ts';
+import { writeTagLeaf, writeTagList } from '../../../src/core/record/tag-index.ts';
 import type { Tamper } from '../ledger.ts';
-import { TestLedger, unwrap } from '../ledger.ts';
+import { bytes32, TestLedger } from '../ledger.ts';
 import type { Lies } from './lies.ts';
 import { absent, otherTag, present, tag, threeBlocks } from './lies.ts';
 
+/** An entry as a lying operator changes it; the leaf says what the list gives unless the change says otherwise. */
+function changedEntry(entry: TagEntry, changed: Partial<TagEntry>): TagEntry {
+  const indices = changed.indices ?? entry.indices;
+  return { ...entry, count: indices.length, listHash: sha256(writeTagList(indices)), ...changed };
+}
+
 /** Replaces the leaf of a tag in an index; undefined takes it out. */
-function changeLeaf(
-  wanted: Uint8Array,
-  height: number,
-  change: (leaf: TagLeaf) => Partial<TagLeaf> | undefined,
-): Tamper {
-  const index = (leaves: Uint8Array[]): Uint8Array[] =>
-    leaves.flatMap((bytes) => {
-      const leaf = unwrap(parseTagLeaf(bytes, height));
-      if (compareBytes(leaf.tag, wanted) !== 0) return [bytes];
-      const changed = change(leaf);
-      return changed === undefined ? [] : [writeTagLeaf({ ...leaf, ...changed })];
+function changeLeaf(wanted: Uint8Array, change: (leaf: TagLeaf) => Partial<TagEntry> | undefined): Tamper {
+  const index: Tamper['index'] = (_, entries) =>
+    entries.flatMap((entry) => {
+      if (compareBytes(entry.tag, wanted) !== 0) return [writeTagLeaf(entry)];
+      const changed = change(entry);
+      return changed === undefined ? [] : [writeTagLeaf(changedEntry(entry, changed))];
     });
   return { index };
 }
 
 export function missingLies(lies: Lies): void {
-  const gone = threeBlocks([changeLeaf(tag, 1, () => undefined)]);
+  const gone = threeBlocks([changeLeaf(tag, () => undefined)]);
   const proof = (ledger: TestLedger, height: number, index = 0) => ({
     block: ledger.block(height),
     message: ledger.messageProof(height, index),
   });
   lies.add('no leaf of the tag', tagMissing, gone, { ...proof(gone, 1), tag, absence: absent(gone, 1, tag) });
 
-  const unlisted = threeBlocks([{}, {}, changeLeaf(tag, 3, () => ({ indices: [1] }))]);
+  const unlisted = threeBlocks([{}, {}, changeLeaf(tag, () => ({ indices: [1] }))]);
   lies.add('a leaf without the message', tagMissing, unlisted, {
     ...proof(unlisted, 3),
     tag,
+    indices: writeTagList([1]),
     presence: present(unlisted, 3, tag),
   });
 
@@ -57,7 +60,7 @@ export function missingLies(lies: Lies): void {
   const own = disowned.message();
   disowned.seal(
     [own],
-    changeLeaf(own.id, 1, () => ({ own: undefined })),
+    changeLeaf(own.id, () => ({ own: undefined })),
   );
   lies.add('a leaf of the id without an own index', tagMissing, disowned, {
     ...proof(disowned, 1),
@@ -70,7 +73,7 @@ export function missingLies(lies: Lies): void {
   const naming = wrongOwn.message({ tags: [named.id] });
   wrongOwn.seal(
     [named, naming],
-    changeLeaf(named.id, 1, () => ({ own: 1 })),
+    changeLeaf(named.id, () => ({ own: 1 })),
   );
   lies.add('an own index that stands later', tagMissing, wrongOwn, {
     ...proof(wrongOwn, 1),
@@ -86,40 +89,64 @@ export function missingLies(lies: Lies): void {
 }
 
 export function foreignLies(lies: Lies): void {
-  const more = threeBlocks([{}, {}, changeLeaf(tag, 3, () => ({ indices: [0, 1], total: 3 }))]);
+  const more = threeBlocks([{}, {}, changeLeaf(tag, () => ({ indices: [0, 1], total: 3 }))]);
   lies.add('a message without the tag', tagForeign, more, {
     block: more.block(3),
+    indices: writeTagList([0, 1]),
     listed: 1,
     message: more.messageProof(3, 1),
     presence: present(more, 3, tag),
   });
-  const outside = threeBlocks([{}, {}, changeLeaf(tag, 3, () => ({ indices: [0, 9], total: 3 }))]);
+  const outside = threeBlocks([{}, {}, changeLeaf(tag, () => ({ indices: [0, 9], total: 3 }))]);
   lies.add('a message outside the block', tagForeign, outside, {
     block: outside.block(3),
+    indices: writeTagList([0, 9]),
     listed: 9,
     presence: present(outside, 3, tag),
   });
 }
 
+export function ownLies(lies: Lies): void {
+  const far = new TestLedger();
+  const message = far.message();
+  const entry = { tag, previous: undefined, total: 1, own: 5, count: 1, listHash: bytes32('withheld') };
+  far.seal([message], { index: (leaves) => [...leaves, writeTagLeaf(entry)].sort(compareBytes) });
+  lies.add('an own index outside the block, the list withheld', tagForeign, far, {
+    block: far.block(1),
+    listed: 5,
+    presence: present(far, 1, tag),
+  });
+}
+
 export function formLies(lies: Lies): void {
-  const leaves: readonly (readonly [string, Uint8Array | Partial<TagLeaf>])[] = [
+  const leaves: readonly (readonly [string, Uint8Array | Partial<TagEntry>])[] = [
     ['too short', toUtf8('short')],
     ['no message', { indices: [], previous: 1, total: 1 }],
-    ['indices out of order', { indices: [1, 0], total: 3, previous: 1 }],
-    ['an own index that is not listed', { own: 1 }],
     ['a previous block that is not below', { previous: 3 }],
     ['a total below the count', { total: 0 }],
     ['no block before but a larger total', { previous: undefined, total: 2 }],
     ['a block before but no larger total', { previous: 1, total: 1 }],
   ];
-  for (const [name, leaf] of leaves) {
+  const lists: readonly (readonly [string, Partial<TagEntry>])[] = [
+    ['indices out of order', { indices: [1, 0], total: 3, previous: 1 }],
+    ['an index fewer than the count', { count: 2, total: 3, previous: 1 }],
+    ['an own index that is not listed', { own: 1 }],
+  ];
+  for (const [name, leaf] of [...leaves, ...lists]) {
     const ledger = new TestLedger();
     ledger.seal([ledger.message({ tags: [tag] })]);
     ledger.seal([ledger.message({ tags: [otherTag] })]);
-    const sound = { tag, previous: 1, total: 2, own: undefined, indices: [0] };
-    const bytes = leaf instanceof Uint8Array ? leaf : writeTagLeaf({ ...sound, ...leaf });
+    const listHash = bytes32('none');
+    const sound = { tag, previous: 1, total: 2, own: undefined, count: 1, listHash, indices: [0] };
+    const bytes = leaf instanceof Uint8Array ? leaf : writeTagLeaf(changedEntry(sound, leaf));
     ledger.seal([ledger.message({ tags: [tag] })], { index: (honest) => [bytes, ...honest] });
-    lies.add(name, tagMalformed, ledger, { block: ledger.block(3), entry: ledger.entry(3, 0) });
+    const isList = lists.some(([list]) => list === name);
+    const indices = leaf instanceof Uint8Array ? [] : (leaf.indices ?? sound.indices);
+    lies.add(name, tagMalformed, ledger, {
+      block: ledger.block(3),
+      entry: ledger.entry(3, 0),
+      ...(isList ? { indices: writeTagList(indices) } : {}),
+    });
   }
   const orders: readonly (readonly [string, (honest: Uint8Array[]) => Uint8Array[]])[] = [
     ['reversed', (honest) => honest.reverse()],
@@ -137,7 +164,7 @@ export function formLies(lies: Lies): void {
 }
 
 export function linkLies(lies: Lies): void {
-  const link = (leaf: Partial<TagLeaf>): TestLedger => threeBlocks([{}, {}, changeLeaf(tag, 3, () => leaf)]);
+  const link = (leaf: Partial<TagLeaf>): TestLedger => threeBlocks([{}, {}, changeLeaf(tag, () => leaf)]);
   const claim = (ledger: TestLedger, earlier: number) => ({
     block: ledger.block(3),
     earlierBlock: ledger.block(earlier),

@@ -1,7 +1,7 @@
 /** What is shared by the files that build lying ledgers. */
 import { composeEvidence } from '../../../src/core/evidence/verify.ts';
 import type { Kind } from '../../../src/core/evidence/kind.ts';
-import type { LieKind } from '../../../src/core/evidence/verify.ts';
+import type { EvidenceSource, LieKind } from '../../../src/core/evidence/verify.ts';
 import type { Absence, Presence } from '../../../src/core/record/tag-proof.ts';
 import type { Tamper } from '../ledger.ts';
 import { bytes32, TestLedger } from '../ledger.ts';
@@ -41,12 +41,25 @@ export function threeBlocks(tamper: readonly Tamper[] = []): TestLedger {
   return ledger;
 }
 
+type Writer<Proof> = Pick<Kind<LieKind, Proof>, 'name' | 'write'>;
+
 /** Collects lies with the evidence against them. */
 export class Lies {
   readonly all: CaughtLie[] = [];
 
-  add<Proof>(name: string, kind: Kind<LieKind, Proof>, ledger: TestLedger, proof: Proof): void {
-    const file = composeEvidence(kind, ledger.source(), proof);
+  add<Proof>(name: string, kind: Writer<Proof>, ledger: TestLedger, proof: Proof): void {
+    this.addWith(name, kind, ledger, ledger.source(), proof);
+  }
+
+  /** As {@link add}, with another head than the ledger's newest. */
+  addWith<Proof>(
+    name: string,
+    kind: Writer<Proof>,
+    ledger: TestLedger,
+    source: EvidenceSource,
+    proof: Proof,
+  ): void {
+    const file = composeEvidence(kind, source, proof);
     this.all.push({ name: `${kind.name}: ${name}`, kind: kind.name, ledger, file });
   }
 }

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { CountersignError } from '../../../core/errors/family.ts';
 import { keyType, verifierKey } from '../../../core/log/verifier-key.ts';
-import { absoluteLimits, isOrigin, type LedgerLimits } from '../../../core/record/founding.ts';
+import { isLedgerOrigin } from '../../../core/log/checkpoint.ts';
+import { absoluteLimits, type LedgerLimits } from '../../../core/record/founding.ts';
 import { ledgerLink } from '../../../core/record/ledger-card.ts';
 import { exit, type ExitCode, UsageError } from '../../exit.ts';
 import {
@@ -43,7 +44,7 @@ function folder(text: string): string {
 }
 
 function origin(text: string): string {
-  if (isOrigin(text)) return text;
+  if (isLedgerOrigin(text)) return text;
   throw new InvalidArgumentError('Use 1 to 255 bytes without white space, + and control characters.');
 }
 

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { verifyWire } from '../../src/core/record/message.ts';
+import { readDecision, readPromised, writeDecision } from '../../src/firehose/decision.ts';
+import type { PendingMessage } from '../../src/firehose/pending.ts';
+import { running, wireFor } from '../support/firehose.ts';
+import { unwrap } from '../support/ledger.ts';
+import { MemoryStorage } from '../support/memory-storage.ts';
+
+async function pendingMessage(): Promise<PendingMessage> {
+  const { ledger, sequencer } = await running();
+  await sequencer.stop();
+  const message = unwrap(verifyWire(wireFor(ledger, 1), ledger.id, ledger.limits));
+  return { message, offer: { size: 5, lastHeight: 261, lastTime: 1_700_000_600 } };
+}
+
+describe('the decision on a block', () => {
+  it('is kept for the largest block there can be', async () => {
+    const item = await pendingMessage();
+    const { private: storage } = new MemoryStorage();
+    const items = Array.from({ length: 65_536 }, (_, i) => ({
+      ...item,
+      offer: { ...item.offer, lastTime: item.offer.lastTime + i },
+    }));
+    await writeDecision(storage, 1_234_567, { time: 1_700_000_010, items });
+    expect(await readPromised(storage, 1_234_567, 65_535)).toEqual(items.at(-1)?.offer);
+    const read = await readDecision(storage, 1_234_567, () => item);
+    expect([read?.time, read?.items.length]).toEqual([1_700_000_010, 65_536]);
+  });
+
+  it('is refused when it was cut or names a message that does not wait', async () => {
+    const item = await pendingMessage();
+    const storage = new MemoryStorage();
+    const find = (): PendingMessage => item;
+    expect(await readDecision(storage.private, 5, find)).toBeUndefined();
+    await writeDecision(storage.private, 5, { time: 1_700_000_010, items: [item, item] });
+    const [[path = '', good = new Uint8Array()] = []] = storage.files;
+    expect(path).toBe('private/decided/005');
+    for (let length = 0; length < good.length; length++) {
+      storage.files.set(path, good.slice(0, length));
+      const isWhole = length === 8 + 56;
+      const read = readDecision(storage.private, 5, find);
+      if (isWhole) expect((await read)?.items).toHaveLength(1);
+      else await expect(read, `${length} bytes`).rejects.toMatchObject({ code: 'firehose-damaged' });
+    }
+    storage.files.set(path, good);
+    await expect(readDecision(storage.private, 5, () => undefined)).rejects.toMatchObject({
+      code: 'firehose-damaged',
+    });
+    await expect(readPromised(storage.private, 5, 2)).rejects.toMatchObject({ code: 'firehose-damaged' });
+  });
+});

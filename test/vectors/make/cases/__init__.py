@@ -1,0 +1,1 @@
+"""What is written to test/vectors: one module per file."""
