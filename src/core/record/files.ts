@@ -24,12 +24,17 @@ export function rollupPath(height: number, level: 1 | 2): string {
   return `rollup/${level}/${grouped(height)}`;
 }
 
+/** The directory of an order (from 1 up) of one of the files above: `pages/1/index/x001/234`. */
+export function pagesPath(order: number, path: string): string {
+  return `pages/${order}/${path}`;
+}
+
 /** Which file a path names, or undefined when it is none of the above. Only what they write is read. */
 export function parseBlockFilePath(path: string): { readonly height: number } | undefined {
-  const match = /^(body|index|rollup\/[12])\/((?:x[0-9]{3}\/){0,5}[0-9]{3})$/.exec(path);
+  const match = /^(?:pages\/[1-6]\/)?(body|index|rollup\/[12])\/((?:x[0-9]{3}\/){0,5}[0-9]{3})$/.exec(path);
   const [, kind = '', digits = ''] = match ?? [];
   const height = Number(digits.replace(/[x/]/g, ''));
-  if (match === null || !Number.isSafeInteger(height) || `${kind}/${grouped(height)}` !== path)
+  if (match === null || !Number.isSafeInteger(height) || !path.endsWith(`${kind}/${grouped(height)}`))
     return undefined;
   return { height };
 }

@@ -3,14 +3,22 @@
  * still checks them against the header. The directory of a file has one entry for each 256 leaves; that of a
  * long directory one for each 256 entries, and so on.
  */
-import { ByteReader, compareBytes, concatBytes, equalBytes, joinBytes, uintToBytes } from '../bytes.ts';
+import {
+  ByteReader,
+  compareBytes,
+  concatBytes,
+  copyBytes,
+  equalBytes,
+  joinBytes,
+  uintToBytes,
+} from '../bytes.ts';
 import type { PageCode } from '../errors/page.ts';
 import type { TagCode } from '../errors/tag.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
-import { leafHash, treeRoot } from '../tree/merkle.ts';
+import { treeRoot } from '../tree/merkle.ts';
 import { cutTagLeaves } from './tag-index-file.ts';
-import type { TagLeaf } from './tag-index.ts';
+import type { TagEntry } from './tag-index.ts';
 
 /** Leaves of a full page, and entries of a full page of a directory. */
 export const pageWidth = 256;
@@ -75,7 +83,7 @@ export class PageDirectories {
     if (page.hashes.length === pageWidth) this.#close();
     if (page.hashes.length === 0) {
       page.offset = this.#length;
-      page.tag = tag?.slice();
+      page.tag = tag && copyBytes(tag);
     }
     page.hashes.push(hash);
     this.#length += length;
@@ -171,12 +179,12 @@ export function parseTagPage(
   height: number,
   entry: PageEntry,
   count: number,
-): Result<readonly TagLeaf[], PageCode | TagCode> {
+): Result<readonly TagEntry[], PageCode | TagCode> {
   const cut = cutTagLeaves(bytes, height, count);
   if (!cut.ok) return cut;
-  const { entries, leaves } = cut.value;
+  const { entries, hashes } = cut.value;
   if (entries.length !== count) return refuse('page-length', `${entries.length} leaves`);
-  if (!equalBytes(treeRoot(leaves.map(leafHash)), entry.root)) return refuse('page-root');
+  if (!equalBytes(treeRoot(hashes), entry.root)) return refuse('page-root');
   const first = entries[0];
   return first !== undefined && entry.tag !== undefined && equalBytes(first.tag, entry.tag)
     ? ok(entries)
