@@ -74,17 +74,22 @@ export class RecordWriter extends RecordReader {
   }
 
   /**
-   * Keeps the messages of the next block.
+   * Counts the block at this height among those that are filled: before it is judged, because a copy that has it
+   * already would make it look repeated.
    * @throws CountersignError `store-busy` when it is not the next one any more.
    */
-  async fill(joined: JoinedLedger, block: VerifiedBlock): Promise<void> {
-    const { height } = block.header;
+  async advance(joined: JoinedLedger, height: number): Promise<void> {
     const changed = await this.statements.run(
       'UPDATE ledger SET filled = ?1 + 1 WHERE id = ?2 AND max(filled, 1) = ?1 AND size > ?1',
       height,
       joined.row,
     );
     if (changed !== 1) throw overtaken();
+  }
+
+  /** Keeps the messages of a block, in the transaction that advanced to it. */
+  async fill(joined: JoinedLedger, block: VerifiedBlock): Promise<void> {
+    const { height } = block.header;
     const rows: number[] = [];
     for (const [position, { id, leaf, data }] of block.messages.entries()) {
       rows.push(

@@ -73,6 +73,7 @@ async function syncBody(
   const carriers = carriersIn(parts.value.map(({ leaf }) => leaf));
   const ids = carriers.map(({ id }) => id);
   await store.transaction(async (inside) => {
+    await inside.advance(joined, header.height);
     const state = await inside.stateFor(joined, header.height, distinctTags(carriers), ids);
     const block = verifyBlockParts({ ledger, lower, state }, header, parts.value);
     if (!block.ok) throw stop(codeFor(block.code), `${path}: ${block.code} ${block.detail ?? ''}`.trim());
