@@ -6,6 +6,7 @@ import { exit, type ExitCode, Stop } from './exit.ts';
 const table: readonly (readonly [start: string, code: ExitCode])[] = [
   ['profile-name', exit.usage],
   ['profile-cannot-write', exit.cannotWrite],
+  ['profile-exists', exit.failed],
   ['profile-', exit.unavailable],
   ['vault-cannot-write', exit.cannotWrite],
   ['vault-other-words', exit.failed],

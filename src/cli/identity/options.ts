@@ -1,8 +1,10 @@
 /** The options that the verbs of `identity` share. */
 import { type Command, InvalidArgumentError } from 'commander';
+import type { VaultCode } from '../../core/errors/vault.ts';
 import type { CardClaims } from '../../core/identity/card.ts';
 import type { Keeper } from '../../wallet/vault/vault.ts';
-import { newPassphraseFrom } from '../passphrase.ts';
+import { exit, Stop } from '../exit.ts';
+import { newPassphraseFrom, profilePassphrase } from '../passphrase.ts';
 
 /** Declares `--ledger`. */
 export function addLedgerOption(command: Command): Command {
@@ -70,7 +72,10 @@ export async function keeperOf(options: KeeperOptions): Promise<Keeper> {
   if (options.keeper === 'passphrase') {
     const { checkNewPassphrase } = await import('../../wallet/vault/passphrase.ts');
     const question = 'A passphrase of four or more words for this profile:';
-    const passphrase = await newPassphraseFrom(options.passphraseFd, question);
+    const passphrase = await newPassphraseFrom({ ...profilePassphrase(options.passphraseFd), question });
+    if (passphrase === undefined) {
+      throw new Stop(exit.unavailable, 'vault-passphrase-missing' satisfies VaultCode);
+    }
     checkNewPassphrase(passphrase);
     return { kind: 'passphrase', passphrase };
   }

@@ -69,6 +69,20 @@ export class OpenVault {
     return salt;
   }
 
+  /**
+   * The 32 bytes that salt the file record with this nonce: made from the words, so that the words and the record are
+   * enough to tell again which file was recorded. Nobody else can, and one salt says nothing about another.
+   * @throws CountersignError `vault-closed`, `vault-watch-only`
+   */
+  recordSalt(ledger: Uint8Array, nonce: Uint8Array): Uint8Array {
+    this.#need();
+    if (this.#entropy === undefined) throw new CountersignError<VaultCode>('vault-watch-only');
+    const pseudorandom = hkdfExtract(toUtf8('countersign/record-salt/v1'), this.#entropy);
+    const salt = hkdfExpand(pseudorandom, label(ledger, nonce), 32);
+    zeroize(pseudorandom);
+    return salt;
+  }
+
   /** Whether these are the 32 bytes of this identity's own words. @throws CountersignError `vault-closed` */
   holds(entropy: Uint8Array): boolean {
     this.#need();
