@@ -1,6 +1,6 @@
 import { CountersignError } from '../../src/core/errors/family.ts';
 import type { KeychainCode } from '../../src/core/errors/keychain.ts';
-import type { Keychain } from '../../src/wallet/keychain/keychain.ts';
+import type { Keychain, LockState } from '../../src/wallet/keychain/keychain.ts';
 
 /** A keychain in memory, which can be locked and told to fail: the double beside the operating system's. */
 export class MemoryKeychain implements Keychain {
@@ -9,6 +9,10 @@ export class MemoryKeychain implements Keychain {
   isLocked = false;
   /** Asked at each call, in order: an answer makes it fail with that code, after it took effect where it says so. */
   fault: ((call: 'read' | 'write' | 'remove') => KeychainCode | 'forgets' | undefined) | undefined;
+
+  lockState(): Promise<LockState> {
+    return Promise.resolve('unknown');
+  }
 
   async read(account: string): Promise<Uint8Array | undefined> {
     await this.#check('read');

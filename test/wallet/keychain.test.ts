@@ -11,7 +11,7 @@ import {
 } from '../../src/cli/private-keyring.ts';
 import { toBase64, toHex } from '../../src/core/bytes.ts';
 import { osKeychain } from '../../src/wallet/keychain/os-keychain.ts';
-import { createVault, openVault } from '../../src/wallet/vault/vault.ts';
+import { createVault, newSecrets, openVault } from '../../src/wallet/vault/vault.ts';
 import { secretsIn, wordsOfError } from '../support/canary.ts';
 import { bytes32 } from '../support/ledger.ts';
 
@@ -55,22 +55,24 @@ describe.skipIf(!canRun)(canRun ? 'a real keychain' : `a real keychain (skipped:
     const { keyring, env } = await privateKeyring();
     const keychain = osKeychain({ service: 'Countersign', env });
     const file = join(mkdtempSync(join(folder, 'profile-')), 'identity.sealed');
-    const vault = await createVault(file, keychain, bytes32('entropy'));
+    const vault = await createVault(file, { kind: 'keychain', keychain }, newSecrets(bytes32('entropy')));
     const script = `
       import { openVault } from ${JSON.stringify(pathToFileURL(join(project, 'src/wallet/vault/vault.ts')).href)};
       import { osKeychain } from ${JSON.stringify(pathToFileURL(join(project, 'src/wallet/keychain/os-keychain.ts')).href)};
-      const vault = await openVault(process.argv[1], osKeychain({ service: 'Countersign' }));
-      console.log(Buffer.from(vault.signerFor(new Uint8Array(32)).publicKey).toString('hex'));`;
+      const vault = await openVault(process.argv[1], { keychain: osKeychain({ service: 'Countersign' }) });
+      console.log(Buffer.from(vault.signerFor(new Uint8Array(32), 0).publicKey).toString('hex'));`;
     const run = (): { stdout: string; stderr: string } =>
       spawnSync(process.execPath, ['--input-type=module', '-e', script, file], { env, encoding: 'utf8' });
-    expect(run().stdout.trim()).toBe(toHex(vault.signerFor(new Uint8Array(32)).publicKey));
+    expect(run().stdout.trim()).toBe(toHex(vault.signerFor(new Uint8Array(32), 0).publicKey));
     const before = readFileSync(file);
     await keyring.lock?.();
-    await expect(openVault(file, keychain)).rejects.toMatchObject({ code: 'vault-locked-or-lost' });
+    await expect(openVault(file, { keychain })).rejects.toMatchObject({ code: 'vault-locked' });
     const locked = run();
-    expect([locked.stdout, locked.stderr.includes('vault-locked-or-lost')]).toEqual(['', true]);
+    expect([locked.stdout, locked.stderr.includes('vault-locked')]).toEqual(['', true]);
     const other = join(mkdtempSync(join(folder, 'profile-')), 'identity.sealed');
-    await expect(createVault(other, keychain, bytes32('entropy'))).rejects.toMatchObject({
+    await expect(
+      createVault(other, { kind: 'keychain', keychain }, newSecrets(bytes32('entropy'))),
+    ).rejects.toMatchObject({
       code: 'keychain-refused',
     });
     expect(readFileSync(file)).toEqual(before);
@@ -80,10 +82,14 @@ describe.skipIf(!canRun)(canRun ? 'a real keychain' : `a real keychain (skipped:
     const { env } = await privateKeyring();
     const keychain = osKeychain({ service: 'Countersign', env });
     const file = join(mkdtempSync(join(folder, 'profile-')), 'identity.sealed');
-    const { profile } = await createVault(file, keychain, bytes32('entropy'));
+    const { profile } = await createVault(
+      file,
+      { kind: 'keychain', keychain },
+      newSecrets(bytes32('entropy')),
+    );
     const script = `require('keytar').setPassword('Countersign', ${JSON.stringify(profile)}, 'hunter2')`;
     spawnSync(process.execPath, ['--input-type=commonjs', '-e', script], { cwd: project, env });
-    await expect(openVault(file, keychain)).rejects.toMatchObject({ code: 'vault-changed' });
+    await expect(openVault(file, { keychain })).rejects.toMatchObject({ code: 'vault-changed' });
   });
 
   it('says that there is none when its bus is gone', async () => {

@@ -14,7 +14,8 @@ import { pauseAfter, type Sender, sendQueued, type SendReport } from '../../src/
 import { settleOutbox } from '../../src/wallet/outbox/settle.ts';
 import type { Database } from '../../src/wallet/store/driver.ts';
 import { openStore } from '../../src/wallet/store/open.ts';
-import { type JoinedLedger, RecordStore } from '../../src/wallet/store/record-store.ts';
+import type { JoinedLedger } from '../../src/wallet/store/record-reader.ts';
+import { RecordStore } from '../../src/wallet/store/record-store.ts';
 import { OpenVault } from '../../src/wallet/vault/open-vault.ts';
 import { PrivateRows } from '../../src/wallet/vault/private-rows.ts';
 import { copyOf } from '../support/copy.ts';

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { toUtf8 } from '../../src/core/bytes.ts';
 import { deriveKey } from '../../src/core/identity/derive.ts';
 import { seedOfWords, wordsOf } from '../../src/core/identity/words.ts';
-import { createVault, openVault } from '../../src/wallet/vault/vault.ts';
+import { createVault, newSecrets, openVault } from '../../src/wallet/vault/vault.ts';
 import { type Canary, secretsBelow, secretsIn, wordsOfError } from '../support/canary.ts';
 import { bytes32 } from '../support/ledger.ts';
 import { MemoryKeychain } from '../support/memory-keychain.ts';
@@ -71,21 +71,25 @@ describe('secrets of an identity', () => {
     const failing = async (work: () => Promise<unknown>): Promise<void> => {
       await work().catch((error: unknown) => errors.push(error));
     };
-    const vault = await createVault(file, keychain, entropy);
+    const vault = await createVault(file, { kind: 'keychain', keychain }, newSecrets(entropy));
     const list = canaries(keychain);
     expect(list).toHaveLength(9);
     const good = readFileSync(file);
-    await failing(() => createVault(file, keychain, entropy));
-    await failing(() => createVault(join(folder, 'no', 'x'), keychain, entropy));
-    await failing(() => createVault(freshFile(), keychain, entropy.slice(1)));
+    await failing(() => createVault(file, { kind: 'keychain', keychain }, newSecrets(entropy)));
+    await failing(() =>
+      createVault(join(folder, 'no', 'x'), { kind: 'keychain', keychain }, newSecrets(entropy)),
+    );
+    await failing(async () =>
+      createVault(freshFile(), { kind: 'keychain', keychain }, newSecrets(entropy.slice(1))),
+    );
     for (const bad of [good.subarray(3), good.toString().replace('"v":1', '"v":2'), 'x', good]) {
       writeFileSync(file, bad);
-      await failing(() => openVault(file, new MemoryKeychain()));
+      await failing(() => openVault(file, { keychain: new MemoryKeychain() }));
     }
     keychain.keys.set(vault.profile, bytes32('another'));
-    await failing(() => openVault(file, keychain));
+    await failing(() => openVault(file, { keychain }));
     vault.close();
-    await failing(() => Promise.resolve().then(() => vault.signerFor(ledger)));
+    await failing(() => Promise.resolve().then(() => vault.signerFor(ledger, 0)));
     expect(errors).toHaveLength(9);
     const said = errors.map(wordsOfError).join('\n');
     expect(secretsIn('errors', Buffer.from(said), list)).toEqual([]);

@@ -36,6 +36,7 @@ import { type BlockProof, LogHeaders, type MessageProof, verifyMessageEntry } fr
 import { type VerifiedMessage, verifyMessage } from './message.ts';
 import { openPromise, type VerifiedPromise } from './promise.ts';
 import { blockFrom, blockJson, pathJson, presenceFrom, presenceJson } from './proof-json.ts';
+import { parseTagList } from './tag-index.ts';
 import { type Presence, tagIndexOf, verifyPresence } from './tag-proof.ts';
 
 /** The longest receipt, in bytes. */
@@ -235,8 +236,9 @@ function lists(
   proof: TagProof,
 ): boolean {
   const leaf = verifyPresence(tagIndexOf(header), tag, proof.presence);
-  if (!leaf.ok || !equalBytes(tagListBytes(leaf.value.indices), proof.list)) return false;
-  return leaf.value.indices.includes(at) && (!equalBytes(tag, message.id) || leaf.value.own === at);
+  if (!leaf.ok) return false;
+  const indices = parseTagList(proof.list, leaf.value);
+  return indices.ok && indices.value.includes(at) && (!equalBytes(tag, message.id) || leaf.value.own === at);
 }
 
 /**

@@ -12,7 +12,8 @@ import { CountersignError } from '../../core/errors/family.ts';
 import type { VaultCode } from '../../core/errors/vault.ts';
 import type { CardClaims } from '../../core/identity/card.ts';
 import { ok, refuse, type Result } from '../../core/result.ts';
-import type { JoinedLedger, RecordStore } from '../store/record-store.ts';
+import type { JoinedLedger } from '../store/record-reader.ts';
+import type { RecordStore } from '../store/record-store.ts';
 import type { PrivateRows } from '../vault/private-rows.ts';
 
 /** A statement that this profile sent. */

@@ -7,7 +7,7 @@
 import { equalBytes } from '../../core/bytes.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { VaultCode } from '../../core/errors/vault.ts';
-import type { Database, Row } from '../store/driver.ts';
+import type { Database, Row, Statements } from '../store/driver.ts';
 import type { OpenVault } from './open-vault.ts';
 
 /** A private row, opened. */
@@ -72,7 +72,7 @@ export class PrivateRows {
    */
   static async open(database: Database, vault: OpenVault): Promise<PrivateRows> {
     const rows = new PrivateRows(database, vault);
-    const mark = await rows.#mark();
+    const mark = await rows.#mark(database);
     let sum: Uint8Array = new Uint8Array(sumLength);
     for (const row of await database.all('SELECT kind, key, version FROM private_row')) {
       sum = adjusted(sum, rows.#hash(textIn(row, 'kind'), textIn(row, 'key'), versionOf(row)), 1);
@@ -128,8 +128,8 @@ export class PrivateRows {
     return this.#vault.rowHash({ table: `private_row/${kind}`, row: key, column: 'mark', version });
   }
 
-  async #mark(): Promise<Mark> {
-    const [row] = await this.#database.all('SELECT version, sealed FROM private_mark');
+  async #mark(statements: Statements): Promise<Mark> {
+    const [row] = await statements.all('SELECT version, sealed FROM private_mark');
     if (row === undefined) return { version: 0, sum: new Uint8Array(sumLength) };
     const version = versionOf(row);
     const { sealed } = row;
@@ -143,11 +143,10 @@ export class PrivateRows {
     changes: readonly { readonly key: string; readonly plain: Uint8Array | undefined }[],
   ): Promise<void> {
     if (changes.length === 0) return;
-    const database = this.#database;
-    await database.transaction(async () => {
-      let { version, sum } = await this.#mark();
+    await this.#database.transaction(async (inside) => {
+      let { version, sum } = await this.#mark(inside);
       for (const { key, plain } of changes) {
-        const [before] = await database.all(
+        const [before] = await inside.all(
           'SELECT version FROM private_row WHERE kind = ? AND key = ?',
           kind,
           key,
@@ -156,18 +155,18 @@ export class PrivateRows {
         version++;
         if (before !== undefined) sum = adjusted(sum, this.#hash(kind, key, versionOf(before)), -1);
         if (plain === undefined) {
-          await database.run('DELETE FROM private_row WHERE kind = ? AND key = ?', kind, key);
+          await inside.run('DELETE FROM private_row WHERE kind = ? AND key = ?', kind, key);
         } else {
           sum = adjusted(sum, this.#hash(kind, key, version), 1);
           const place = { table: `private_row/${kind}`, row: key, column: 'sealed', version };
-          await database.run(
+          await inside.run(
             'INSERT OR REPLACE INTO private_row (kind, key, version, sealed) VALUES (?, ?, ?, ?)',
             ...[kind, key, version, this.#vault.sealRow(place, plain)],
           );
         }
       }
       const sealed = this.#vault.sealRow(markPlace(version), sum);
-      await database.run(
+      await inside.run(
         'INSERT OR REPLACE INTO private_mark (id, version, sealed) VALUES (1, ?, ?)',
         version,
         sealed,

@@ -110,8 +110,9 @@ export async function checkKeychain(keychain: Keychain): Promise<void> {
   }
 }
 
-/** Fresh secrets for a profile. @param entropy of the words; absent when the profile only watches. */
+/** Fresh secrets for a profile. @param entropy of the words; absent when the profile only watches. @throws RangeError */
 export function newSecrets(entropy?: Uint8Array): Secrets {
+  if (entropy !== undefined && entropy.length !== 32) throw new RangeError('24 words stand for 32 bytes');
   return { profileKey: new Uint8Array(randomBytes(32)), ...(entropy === undefined ? {} : { entropy }) };
 }
 
