@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { fromBase64, fromUtf8, toUtf8 } from '../../src/core/bytes.ts';
 import { chainBroken, headerInvalid } from '../../src/core/evidence/headers.ts';
 import { checkpointExtended, headsInconsistent } from '../../src/core/evidence/heads.ts';
-import { tagLink } from '../../src/core/evidence/links.ts';
+import { tagHistory } from '../../src/core/evidence/history.ts';
 import { messageInvalid, messageRepeated } from '../../src/core/evidence/messages.ts';
 import { promiseBroken } from '../../src/core/evidence/promises.ts';
-import { rollupMalformed, rollupUnsorted, rollupWrong } from '../../src/core/evidence/rollups.ts';
+import { rollupMalformed, rollupUnsorted } from '../../src/core/evidence/rollups.ts';
 import { tagForeign, tagMalformed, tagMissing, tagUnsorted } from '../../src/core/evidence/tags.ts';
 import { composeEvidence, lieKinds } from '../../src/core/evidence/verify.ts';
 import { hex, vectors } from './support.ts';
@@ -31,10 +31,9 @@ const kinds = [
   tagForeign,
   tagMalformed,
   tagUnsorted,
-  tagLink,
+  tagHistory,
   rollupMalformed,
   rollupUnsorted,
-  rollupWrong,
   promiseBroken,
 ] as const;
 

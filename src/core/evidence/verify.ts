@@ -16,12 +16,13 @@ import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import { chainBroken, headerInvalid } from './headers.ts';
 import { checkpointExtended, headsInconsistent } from './heads.ts';
+import { tagHistory } from './history.ts';
 import type { Kind } from './kind.ts';
 import { text } from './kind.ts';
-import { tagLink } from './links.ts';
+
 import { messageInvalid, messageRepeated } from './messages.ts';
 import { promiseBroken } from './promises.ts';
-import { rollupMalformed, rollupUnsorted, rollupWrong } from './rollups.ts';
+import { rollupMalformed, rollupUnsorted } from './rollups.ts';
 import { tagForeign, tagMalformed, tagMissing, tagUnsorted } from './tags.ts';
 
 /** The longest evidence file, in bytes. */
@@ -42,10 +43,9 @@ const blockKinds = [
   tagForeign,
   tagMalformed,
   tagUnsorted,
-  tagLink,
+  tagHistory,
   rollupMalformed,
   rollupUnsorted,
-  rollupWrong,
   promiseBroken,
 ] as const;
 

@@ -1,4 +1,5 @@
 /** What is shared by the files that build lying ledgers. */
+import type { TagStatement } from '../../../src/core/evidence/history.ts';
 import { composeEvidence } from '../../../src/core/evidence/verify.ts';
 import type { Kind } from '../../../src/core/evidence/kind.ts';
 import type { EvidenceSource, LieKind } from '../../../src/core/evidence/verify.ts';
@@ -28,6 +29,15 @@ export function absent(ledger: TestLedger, height: number, wanted: Uint8Array): 
   const lookup = ledger.lookup(height, wanted);
   if (lookup.found) throw new RangeError('the tag is present');
   return lookup.absence;
+}
+
+/** What the index of a block, or its roll-up of level 1, says of a tag. */
+export function said(ledger: TestLedger, height: number, level?: 1, wanted = tag): TagStatement {
+  const block = ledger.block(height);
+  const lookup =
+    level === undefined ? ledger.lookup(height, wanted) : ledger.rollupProver(height, level).lookup(wanted);
+  const shown = lookup.found ? { presence: lookup.presence } : { absence: lookup.absence };
+  return level === undefined ? { block, ...shown } : { block, level, ...shown };
 }
 
 export const text = (note: Uint8Array): string => new TextDecoder().decode(note);
