@@ -1,15 +1,27 @@
 /**
  * The block log on storage: reads what a checkpoint covers, and grows it in the layout of `docs/spec/tiles.md`.
+ *
+ * Opening reads the right edge of the log and checks it against the checkpoint, so it costs the same however long the
+ * record is. The headers below are read when they are needed, and checked by their links to the newest one.
  */
 import { equalBytes, toHex } from '../core/bytes.ts';
 import { CountersignError } from '../core/errors/family.ts';
 import type { FirehoseCode } from '../core/errors/firehose.ts';
 import { openLedgerCheckpoint, parseLedgerCheckpoint } from '../core/log/checkpoint.ts';
-import { edgeRoot, emptyEdge, growLog, type LogEdge, type LogFile } from '../core/log/edge.ts';
+import { edgeRoot, growLog, type LogEdge, type LogFile } from '../core/log/edge.ts';
 import { parseNote } from '../core/log/note.ts';
-import { demandedTile, fullWidth, hashesAtLevel, parseEntryBundle, tilePath } from '../core/log/tiles.ts';
+import {
+  demandedTile,
+  edgeTiles,
+  fullWidth,
+  hashesAtLevel,
+  parseEntryBundle,
+  parseTile,
+  tilePath,
+} from '../core/log/tiles.ts';
 import { type BlockHeader, parseHeader } from '../core/record/header.ts';
 import { checkLink, type Ledger, parseLedger } from '../core/record/ledger.ts';
+import { leafHash, treeRoot } from '../core/tree/merkle.ts';
 import { checkpointPath } from './operator.ts';
 import type { Storage } from './storage.ts';
 
@@ -23,10 +35,10 @@ export class BlockLog {
   #edge: LogEdge;
   #last: BlockHeader;
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, edge: LogEdge, last: BlockHeader) {
     this.ledger = ledger;
-    this.#last = ledger.first;
-    this.#edge = growLog(emptyEdge, [ledger.first.bytes]).edge;
+    this.#edge = edge;
+    this.#last = last;
   }
 
   get size(): number {
@@ -43,24 +55,16 @@ export class BlockLog {
   }
 
   /**
-   * Takes the next headers over.
+   * Takes the next header over.
    * @returns the files that the log has from now on.
-   * @throws CountersignError `firehose-damaged` when they are not linked to each other and to the last: then nothing
-   *   is taken over.
+   * @throws CountersignError `firehose-damaged` when it is not linked to the last: then it is not taken over.
    */
-  append(headers: readonly BlockHeader[]): readonly LogFile[] {
-    let lower = this.#last;
-    for (const header of headers) {
-      const linked = checkLink(lower, header, this.ledger);
-      if (!linked.ok) throw damaged(`header ${header.height}: ${linked.code}`);
-      lower = header;
-    }
-    const grown = growLog(
-      this.#edge,
-      headers.map(({ bytes }) => bytes),
-    );
+  append(header: BlockHeader): readonly LogFile[] {
+    const linked = checkLink(this.#last, header, this.ledger);
+    if (!linked.ok) throw damaged(`header ${header.height}: ${linked.code}`);
+    const grown = growLog(this.#edge, [header.bytes]);
     this.#edge = grown.edge;
-    this.#last = lower;
+    this.#last = header;
     return grown.files;
   }
 }
@@ -96,6 +100,18 @@ async function readEntries(storage: Storage, size: number, index: number): Promi
   return entries.value;
 }
 
+async function readTile(
+  storage: Storage,
+  level: number,
+  index: number,
+  width: number,
+): Promise<readonly Uint8Array[]> {
+  const path = tilePath({ level, index, width });
+  const hashes = parseTile((await storage.read(path)) ?? new Uint8Array(), width);
+  if (!hashes.ok) throw damaged(path);
+  return hashes.value;
+}
+
 /**
  * The ledger whose files these are: its first header alone is read.
  * @throws CountersignError `firehose-not-founded`, `firehose-damaged`, `firehose-storage`
@@ -103,10 +119,55 @@ async function readEntries(storage: Storage, size: number, index: number): Promi
 export async function readLedger(storage: Storage): Promise<Ledger> {
   const note = await storage.read(checkpointPath);
   if (note === undefined) throw new CountersignError<FirehoseCode>('firehose-not-founded');
-  const [first] = await readEntries(storage, statedSize(note), 0);
+  return ledgerOf(storage, statedSize(note));
+}
+
+async function ledgerOf(storage: Storage, size: number): Promise<Ledger> {
+  const [first] = await readEntries(storage, size, 0);
   const ledger = first && parseLedger(first);
   if (!ledger?.ok) throw damaged(`header 0: ${ledger?.code ?? 'missing'}`);
   return ledger.value;
+}
+
+/** The right edge of a log of this size; that it is the signed one is for the caller to check by its root. */
+async function readEdge(storage: Storage, size: number): Promise<LogEdge> {
+  const levels: (readonly Uint8Array[])[] = [];
+  for (const { level, index, width } of edgeTiles(size)) {
+    while (levels.length < level) levels.push([]);
+    levels.push(await readTile(storage, level, index, width));
+  }
+  const entries =
+    size % fullWidth === 0 ? [] : await readEntries(storage, size, Math.floor(size / fullWidth));
+  const hashes = levels[0] ?? [];
+  const isSame = entries.every((entry, i) => equalBytes(leafHash(entry), hashes[i] ?? new Uint8Array()));
+  if (!isSame) throw damaged('tile/entries: other entries than the tile has');
+  return { size, levels, entries };
+}
+
+/** The last entry of a log, checked against its right edge. */
+async function readLastEntry(storage: Storage, { size, levels, entries }: LogEdge): Promise<Uint8Array> {
+  const last = entries.at(-1);
+  if (last !== undefined) return last;
+  const bundle = await readEntries(storage, size, size / fullWidth - 1);
+  let hash = treeRoot(bundle.map(leafHash));
+  // A tile that is full stands as one hash in the level above; the first one that is not full is in the edge.
+  for (let level = 1; ; level++) {
+    const count = hashesAtLevel(size, level);
+    const isFull = count % fullWidth === 0;
+    const above = isFull
+      ? await readTile(storage, level, count / fullWidth - 1, fullWidth)
+      : (levels[level] ?? []);
+    if (!equalBytes(above.at(-1) ?? new Uint8Array(), hash))
+      throw damaged(`tile/entries: not under ${level}`);
+    if (!isFull) return bundle.at(-1) ?? new Uint8Array();
+    hash = treeRoot(above);
+  }
+}
+
+function headerFrom(entry: Uint8Array, height: number): BlockHeader {
+  const header = parseHeader(entry);
+  if (!header.ok) throw damaged(`header ${height}: ${header.code}`);
+  return header.value;
 }
 
 /** A block log as its checkpoint covers it. */
@@ -117,38 +178,58 @@ export interface LoadedLog {
 }
 
 /**
- * Reads the block log as far as its checkpoint goes, and checks all of it: time and reads grow with the record.
- * @param onHeader told of every header above the founding one, in order.
+ * Reads the block log's right edge and checks it against the checkpoint.
  * @returns undefined when there is no checkpoint.
  * @throws CountersignError `firehose-damaged`, `firehose-storage`
  */
-export async function loadBlockLog(
-  storage: Storage,
-  onHeader: (header: BlockHeader) => Promise<void>,
-): Promise<LoadedLog | undefined> {
+export async function loadBlockLog(storage: Storage): Promise<LoadedLog | undefined> {
   const note = await storage.read(checkpointPath);
   if (note === undefined) return undefined;
   const size = statedSize(note);
-  const [first, ...others] = await readEntries(storage, size, 0);
-  const ledger = first && parseLedger(first);
-  if (!ledger?.ok) throw damaged(`header 0: ${ledger?.code ?? 'missing'}`);
-  const log = new BlockLog(ledger.value);
-  let entries: readonly Uint8Array[] = others;
-  for (let index = 1; ; index++) {
-    const headers = entries.map((entry, i) => {
-      const header = parseHeader(entry);
-      if (!header.ok) throw damaged(`header ${log.size + i}: ${header.code}`);
-      return header.value;
-    });
-    log.append(headers);
-    for (const header of headers) await onHeader(header);
-    if (log.size >= size) break;
-    entries = await readEntries(storage, size, index);
-  }
-  const checkpoint = openLedgerCheckpoint(note, log.ledger.logKey, []);
+  if (size === 0) throw damaged(`${checkpointPath}: no block`);
+  const ledger = await ledgerOf(storage, size);
+  const checkpoint = openLedgerCheckpoint(note, ledger.logKey, []);
   if (!checkpoint.ok) throw damaged(`${checkpointPath}: ${checkpoint.code}`);
-  if (!equalBytes(checkpoint.value.root, log.root)) {
-    throw damaged(`${checkpointPath}: another root than ${toHex(log.root)}`);
+  const edge = await readEdge(storage, size);
+  const root = edgeRoot(edge.levels);
+  if (!equalBytes(checkpoint.value.root, root)) {
+    throw damaged(`${checkpointPath}: another root than ${toHex(root)}`);
   }
-  return { log, checkpoint: note };
+  const last = headerFrom(await readLastEntry(storage, edge), size - 1);
+  // The last header names the ledger, so the first one, which makes it, is the one that was signed.
+  const id = last.height === 0 ? last.hash : last.ledger;
+  if (last.height !== size - 1 || id === undefined || !equalBytes(id, ledger.id))
+    throw damaged('the last header');
+  return { log: new BlockLog(ledger, edge, last), checkpoint: note };
+}
+
+/**
+ * The headers from a height on up to the newest, in order. Each is linked to the one before; the last must be the
+ * newest, which the checkpoint covers: whoever goes to the end has them all checked.
+ * @throws CountersignError `firehose-damaged`, `firehose-storage`
+ */
+export async function* headersFrom(
+  storage: Storage,
+  log: BlockLog,
+  from: number,
+): AsyncGenerator<BlockHeader> {
+  const { ledger, last, size } = log;
+  let lower: BlockHeader | undefined;
+  for (let index = Math.floor(from / fullWidth); index * fullWidth < size; index++) {
+    const entries = await readEntries(storage, size, index);
+    for (const [i, entry] of entries.entries()) {
+      const height = index * fullWidth + i;
+      if (height < from) continue;
+      const header = headerFrom(entry, height);
+      const linked = lower && checkLink(lower, header, ledger);
+      const isRight = header.height === height && linked?.ok !== false;
+      if (!isRight || (height === size - 1 && !equalBytes(header.hash, last.hash))) {
+        throw damaged(
+          `header ${height}: ${linked?.ok === false ? linked.code : 'not the one that was signed'}`,
+        );
+      }
+      lower = header;
+      yield header;
+    }
+  }
 }

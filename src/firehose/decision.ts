@@ -10,6 +10,7 @@ import type { FirehoseCode } from '../core/errors/firehose.ts';
 import { bodyPath } from '../core/record/files.ts';
 import { type Offer, offerBytes, type PendingMessage, readOffer, writeOffer } from './pending.ts';
 import type { Storage } from './storage.ts';
+import type { Place } from './tag-state.ts';
 
 const timeBytes = 8;
 const idBytes = 32;
@@ -60,10 +61,12 @@ export async function readDecision(
 }
 
 /** What was promised for the message at this place. @throws CountersignError `firehose-damaged`, `firehose-storage` */
-export async function readPromised(storage: Storage, height: number, position: number): Promise<Offer> {
-  const bytes = (await storage.read(decisionPath(height))) ?? new Uint8Array();
+export async function readPromised(storage: Storage, { height, position }: Place): Promise<Offer> {
+  const reader = await storage.openAnywhere(decisionPath(height));
   const start = timeBytes + position * itemBytes + idBytes;
-  const offer = readOffer(new ByteReader(bytes.subarray(start)));
+  const bytes = (await reader?.readAt(start, offerBytes)) ?? new Uint8Array();
+  await reader?.close();
+  const offer = readOffer(new ByteReader(bytes));
   if (offer === undefined) throw damaged(height);
   return offer;
 }

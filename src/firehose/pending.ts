@@ -2,7 +2,7 @@
  * Messages that were promised and stand in no block yet. Each is durable before its promise leaves, and stays until a
  * checkpoint covers its block.
  */
-import { ByteReader, concatBytes, toHex, uintToBytes } from '../core/bytes.ts';
+import { ByteReader, concatBytes, joinBytes, toHex, uintToBytes } from '../core/bytes.ts';
 import { CountersignError } from '../core/errors/family.ts';
 import type { FirehoseCode } from '../core/errors/firehose.ts';
 import { bodyPartLength } from '../core/record/body.ts';
@@ -10,6 +10,7 @@ import { wireBytes } from '../core/record/envelope.ts';
 import type { Ledger } from '../core/record/ledger.ts';
 import { type VerifiedMessage, verifyWire } from '../core/record/message.ts';
 import type { PromiseContent } from '../core/record/promise.ts';
+import { Journal } from './journal.ts';
 import type { Storage } from './storage.ts';
 
 /** What was promised for a message; the message itself and the ledger complete the promise. */
@@ -36,15 +37,41 @@ export interface PendingMessage {
   readonly offer: Offer;
 }
 
+/** One that is durable, and the journal's segment that holds it. */
+interface ReadyMessage extends PendingMessage {
+  readonly segment: number;
+}
+
+function entryOf({ message, offer }: PendingMessage): Uint8Array {
+  const { leaf, data = new Uint8Array() } = message;
+  return joinBytes([writeOffer(offer), wireBytes({ leaf, data })]);
+}
+
+/**
+ * What an earlier life left, each message once. Of several entries the last one counts: an earlier one was written
+ * without being acknowledged, or the message would not have been taken again.
+ */
+function readLeft(entries: readonly Uint8Array[], ledger: Ledger): PendingMessage[] {
+  const found = new Map<string, PendingMessage>();
+  for (const [i, entry] of entries.entries()) {
+    const offer = readOffer(new ByteReader(entry));
+    const message = verifyWire(entry.subarray(offerBytes), ledger.id, ledger.limits);
+    if (offer === undefined || !message.ok)
+      throw new CountersignError<FirehoseCode>('firehose-damaged', `${folder}: entry ${i}`);
+    found.set(toHex(message.value.id), { message: message.value, offer });
+  }
+  return [...found.values()];
+}
+
 export class PendingMessages {
-  readonly #storage: Storage;
+  readonly #journal: Journal;
   readonly #offers = new Map<string, Promise<Offer>>();
   /** Durable, in the order in which they became so. */
-  readonly #ready = new Map<string, PendingMessage>();
+  readonly #ready = new Map<string, ReadyMessage>();
   #bytes = 0;
 
-  private constructor(storage: Storage) {
-    this.#storage = storage;
+  private constructor(journal: Journal) {
+    this.#journal = journal;
   }
 
   /**
@@ -54,33 +81,18 @@ export class PendingMessages {
   static async load(
     storage: Storage,
     ledger: Ledger,
-    isInBlock: (id: Uint8Array) => boolean,
+    isInBlock: (id: Uint8Array) => Promise<boolean>,
   ): Promise<PendingMessages> {
-    const pending = new PendingMessages(storage);
+    const { journal, left } = await Journal.open(storage, folder);
+    const pending = new PendingMessages(journal);
     const found: PendingMessage[] = [];
-    for (const name of await storage.list(folder)) {
-      const path = `${folder}/${name}`;
-      const bytes = (await storage.read(path)) ?? new Uint8Array();
-      const offer = readOffer(new ByteReader(bytes));
-      const message = verifyWire(bytes.subarray(offerBytes), ledger.id, ledger.limits);
-      if (offer === undefined || !message.ok || toHex(message.value.id) !== name) {
-        throw new CountersignError<FirehoseCode>('firehose-damaged', path);
-      }
-      if (isInBlock(message.value.id)) {
-        await storage.remove(path);
-        continue;
-      }
-      // The stop may have come before the first writing was durable: it is from now on, before anyone is told.
-      await storage.write(path, bytes);
-      found.push({ message: message.value, offer });
+    for (const item of readLeft(left.entries, ledger)) {
+      if (!(await isInBlock(item.message.id))) found.push(item);
     }
     found.sort((a, b) => a.offer.lastHeight - b.offer.lastHeight || a.offer.lastTime - b.offer.lastTime);
-    for (const item of found) {
-      const id = toHex(item.message.id);
-      pending.#offers.set(id, Promise.resolve(item.offer));
-      pending.#ready.set(id, item);
-      pending.#bytes += bodyPartLength(item.message);
-    }
+    // The stop may have come before the first writing was durable: it is from now on, before anyone is told.
+    await Promise.all(found.map(({ message, offer }) => pending.add(message, offer)));
+    for (const path of left.paths) await storage.remove(path);
     return pending;
   }
 
@@ -99,6 +111,11 @@ export class PendingMessages {
     return this.#bytes;
   }
 
+  /** How often messages were made durable: many at a time when many arrive. */
+  get syncs(): number {
+    return this.#journal.groups;
+  }
+
   /** What was promised for a message that waits, or is about to be. */
   offerFor(id: Uint8Array): Promise<Offer> | undefined {
     return this.#offers.get(toHex(id));
@@ -108,15 +125,13 @@ export class PendingMessages {
   add(message: VerifiedMessage, offer: Offer): Promise<Offer> {
     const id = toHex(message.id);
     const length = bodyPartLength(message);
-    const { leaf, data = new Uint8Array() } = message;
-    const bytes = concatBytes(writeOffer(offer), wireBytes({ leaf, data }));
-    const added = this.#storage.write(`${folder}/${id}`, bytes).then(
-      () => {
-        this.#ready.set(id, { message, offer });
+    const added = this.#journal.append(entryOf({ message, offer })).then(
+      (segment) => {
+        this.#ready.set(id, { message, offer, segment });
         return offer;
       },
       (error: unknown) => {
-        // Nothing was promised. The file may be there all the same: then the message is sealed after a restart.
+        // Nothing was promised. The entry may be there all the same: then the message is sealed after a restart.
         this.#offers.delete(id);
         this.#bytes -= length;
         throw error;
@@ -125,11 +140,6 @@ export class PendingMessages {
     this.#offers.set(id, added);
     this.#bytes += length;
     return added;
-  }
-
-  /** Waits until everything that is on its way is durable or failed. */
-  async settle(): Promise<void> {
-    await Promise.allSettled([...this.#offers.values()]);
   }
 
   /** The next messages for a block, at most `messages` of them and `bytes` of body; they stay until `remove`. */
@@ -149,14 +159,26 @@ export class PendingMessages {
     return this.#ready.get(toHex(id));
   }
 
-  /** Forgets messages that a checkpoint covers now. @throws CountersignError `firehose-storage`, when all are forgotten */
-  async remove(items: readonly PendingMessage[]): Promise<void> {
+  /** Forgets messages that a checkpoint covers now. */
+  remove(items: readonly PendingMessage[]): void {
     for (const { message } of items) {
       const id = toHex(message.id);
+      const item = this.#ready.get(id);
+      if (item === undefined) continue;
       this.#ready.delete(id);
       this.#offers.delete(id);
       this.#bytes -= bodyPartLength(message);
+      this.#journal.release(item.segment);
     }
-    for (const { message } of items) await this.#storage.remove(`${folder}/${toHex(message.id)}`);
+  }
+
+  /** Frees the storage that forgotten messages took. @throws CountersignError `firehose-storage`: to be tried again */
+  sweep(): Promise<void> {
+    return this.#journal.sweep();
+  }
+
+  /** Lets go of the storage, when nothing is on its way any more. */
+  close(): Promise<void> {
+    return this.#journal.close();
   }
 }

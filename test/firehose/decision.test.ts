@@ -22,7 +22,7 @@ describe('the decision on a block', () => {
       offer: { ...item.offer, lastTime: item.offer.lastTime + i },
     }));
     await writeDecision(storage, 1_234_567, { time: 1_700_000_010, items });
-    expect(await readPromised(storage, 1_234_567, 65_535)).toEqual(items.at(-1)?.offer);
+    expect(await readPromised(storage, { height: 1_234_567, position: 65_535 })).toEqual(items.at(-1)?.offer);
     const read = await readDecision(storage, 1_234_567, () => item);
     expect([read?.time, read?.items.length]).toEqual([1_700_000_010, 65_536]);
   });
@@ -46,6 +46,8 @@ describe('the decision on a block', () => {
     await expect(readDecision(storage.private, 5, () => undefined)).rejects.toMatchObject({
       code: 'firehose-damaged',
     });
-    await expect(readPromised(storage.private, 5, 2)).rejects.toMatchObject({ code: 'firehose-damaged' });
+    await expect(readPromised(storage.private, { height: 5, position: 2 })).rejects.toMatchObject({
+      code: 'firehose-damaged',
+    });
   });
 });

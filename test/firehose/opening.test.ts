@@ -154,8 +154,13 @@ describe('opening a ledger', () => {
     await taken(sequencer, wireFor(ledger, 1));
     const crashed = new MemoryStorage(storage.files);
     const restarted = await openIn(crashed, { intervalMs: never });
-    const path = `private/pending/${toHex(messageFor(ledger, 1).id)}`;
-    expect(crashed.changes).toMatchObject([{ kind: 'write', path }]);
+    const path = 'private/pending/000000000002';
+    expect(crashed.changes).toMatchObject([
+      { kind: 'grow', path },
+      { kind: 'append', path },
+      { kind: 'remove', path: 'private/pending/000000000001' },
+    ]);
+    expect(crashed.files.get(path)).toEqual(storage.files.get('private/pending/000000000001'));
     await Promise.all([restarted.stop(), sequencer.stop()]);
   });
 
@@ -182,9 +187,9 @@ describe('opening a ledger', () => {
     const crashed = new MemoryStorage(storage.files);
     const [path = ''] = [...crashed.files.keys()].filter((name) => name.startsWith('private/pending/'));
     const good = crashed.files.get(path) ?? new Uint8Array();
-    for (const bad of [good.slice(0, -1), good.slice(0, 20), new Uint8Array(), Uint8Array.of(...good, 0)]) {
-      crashed.files.set(path, bad);
-      await expect(openIn(crashed)).rejects.toMatchObject({ code: 'firehose-damaged' });
+    for (let at = 0; at < good.length; at++) {
+      crashed.files.set(path, good.with(at, (good[at] ?? 0) ^ 1));
+      await expect(openIn(crashed), `byte ${at}`).rejects.toMatchObject({ code: 'firehose-damaged' });
     }
     crashed.files.set(path, good);
     crashed.files.set('private/pending/stray', good);

@@ -39,8 +39,10 @@ describe('taking messages', () => {
     const before = new Set(storage.files.keys());
     await taken(sequencer, wireFor(ledger, 1));
     expect([...storage.files.keys()].filter((path) => !before.has(path))).toEqual([
-      `private/pending/${toHex(messageFor(ledger, 1).id)}`,
+      'private/pending/000000000001',
     ]);
+    const journal = Buffer.from(storage.files.get('private/pending/000000000001') ?? []);
+    expect(journal.includes(wireFor(ledger, 1))).toBe(true);
     await sequencer.stop();
   });
 
@@ -241,8 +243,8 @@ describe('failing', () => {
 
   it('says so when a message cannot be made durable, to everyone who sent it, and takes it later', async () => {
     const { storage, sequencer, ledger } = await running();
-    for (const fault of ['not done', 'done but errored'] as const) {
-      storage.faultAt = (kind, path) => (kind === 'write' && path.includes('pending') ? fault : undefined);
+    for (const fault of ['not done', 'done but errored', { partly: 40 }] as const) {
+      storage.faultAt = (kind, path) => (kind === 'append' && path.includes('pending') ? fault : undefined);
       const both = await Promise.allSettled([1, 1].map((n) => sequencer.take(wireFor(ledger, n))));
       for (const end of both)
         expect(end).toMatchObject({ status: 'rejected', reason: { code: 'firehose-storage' } });

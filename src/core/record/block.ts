@@ -122,7 +122,10 @@ export function verifyBlockParts(
 }
 
 /** The index of the first message whose id occurred before. */
-function firstRepeated(messages: readonly VerifiedMessage[], state: RecordState): number | undefined {
+function firstRepeated(
+  messages: readonly VerifiedMessage[],
+  state: Pick<RecordState, 'includes'>,
+): number | undefined {
   const seen = new Set<string>();
   for (const [i, { id }] of messages.entries()) {
     const text = toHex(id);
@@ -161,20 +164,39 @@ export function sealBlock(
   messages: readonly VerifiedMessage[],
   time: number,
 ): SealedBlock {
+  const rollups = rollupsAt(context.lower.height + 1, context.state);
+  return sealBlockOver(context, messages, time, rollups);
+}
+
+/** Where a block is sealed whose roll-ups were made beforehand. */
+export interface SealContext extends Omit<BlockContext, 'state'> {
+  readonly state: Pick<RecordState, 'previous' | 'includes'>;
+}
+
+/**
+ * As {@link sealBlock}, for records whose roll-ups are too large to be made in memory.
+ *
+ * @param rollups those to which the header commits, level 1 first; none at most heights.
+ */
+export function sealBlockOver(
+  context: SealContext,
+  messages: readonly VerifiedMessage[],
+  time: number,
+  rollups: readonly TreeCommitment[],
+): SealedBlock {
   const { ledger, lower, state } = context;
   if (messages.some(({ data }) => data === undefined)) throw new RangeError('data is absent');
   const repeated = firstRepeated(messages, state);
   if (repeated !== undefined) throw new RangeError(`message ${repeated} occurred before`);
   const body = composeBody(messages);
   const index = buildTagIndex(messages, (tag) => state.previous(tag));
-  const height = lower.height + 1;
   const header = composeHeader({
     body: { hash: sha256(body), size: body.length },
-    height,
+    height: lower.height + 1,
     ledger: ledger.id,
     messages: { count: messages.length, root: treeRoot(messages.map(({ leaf }) => leafHash(leaf))) },
     previous: lower.hash,
-    rollups: rollupsAt(height, state),
+    rollups,
     tags: { count: index.count, root: index.root },
     time,
   });
