@@ -42,7 +42,7 @@ describe('taking messages', () => {
       'private/pending/000000000001',
     ]);
     const journal = Buffer.from(storage.files.get('private/pending/000000000001') ?? []);
-    expect(journal.includes(wireFor(ledger, 1))).toBe(true);
+    expect(journal.includes(Buffer.from(wireFor(ledger, 1)))).toBe(true);
     await sequencer.stop();
   });
 
