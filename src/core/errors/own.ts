@@ -14,9 +14,9 @@ export const ownErrors = errorFamily('own', {
     next: 'Run "countersign sync", then "countersign identity announce" if it was never announced.',
   },
   'own-unsynced': {
-    happened: 'The local copy of this ledger is still empty.',
+    happened: 'The local copy of this ledger is empty, or not complete yet.',
     means: 'Nobody can tell which of your keys counts there, so nothing was signed.',
-    next: 'Run "countersign sync" once, then try again. Afterwards it works without a network too.',
+    next: 'Run "countersign sync" to its end, then try again. Afterwards it works without a network too.',
   },
   'own-pending': {
     happened: 'A change of this identity was sent, but it is not in a block of the local copy yet.',

@@ -193,7 +193,8 @@ async function send(
 async function settled(wallet: Wallet, pinned: PinnedLedger): Promise<OwnIdentity> {
   const own = await ownIdentity(wallet, pinned);
   if (own.isWatched) throw new CountersignError<VaultCode>('vault-watch-only');
-  if (pinned.joined.size === 0) throw fail('own-unsynced');
+  const { size, filled } = pinned.joined;
+  if (size === 0 || filled < size) throw fail('own-unsynced');
   if (own.pending.length > 0) throw fail('own-pending');
   return own;
 }
