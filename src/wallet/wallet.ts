@@ -100,7 +100,8 @@ export class Wallet {
     const vault = await this.unlock();
     const joined = await this.ledger(ledger);
     // Without the whole copy nobody can tell which key counts: it may have been replaced long ago.
-    if (joined.size === 0 || joined.filled < joined.size) throw new CountersignError<OwnCode>('own-unsynced');
+    if (joined.size === 0 || Math.max(joined.filled, 1) < joined.size)
+      throw new CountersignError<OwnCode>('own-unsynced');
     const pending = await pendingStatements(this.database, await this.privateRows(), joined);
     // Between sending and the block nobody can tell which key a message will find current.
     if (pending.some(({ kind }) => kind !== 'announcement'))

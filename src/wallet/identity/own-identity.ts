@@ -194,7 +194,7 @@ async function settled(wallet: Wallet, pinned: PinnedLedger): Promise<OwnIdentit
   const own = await ownIdentity(wallet, pinned);
   if (own.isWatched) throw new CountersignError<VaultCode>('vault-watch-only');
   const { size, filled } = pinned.joined;
-  if (size === 0 || filled < size) throw fail('own-unsynced');
+  if (size === 0 || Math.max(filled, 1) < size) throw fail('own-unsynced');
   if (own.pending.length > 0) throw fail('own-pending');
   return own;
 }
