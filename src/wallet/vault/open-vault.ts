@@ -1,4 +1,4 @@
-import { toHex, toUtf8, uintToBytes } from '../../core/bytes.ts';
+import { copyBytes, toHex, toUtf8, uintToBytes } from '../../core/bytes.ts';
 import { equalSecrets, hkdfExpand, hkdfExtract, label } from '../../core/crypto/kdf.ts';
 import { zeroize } from '../../core/crypto/signature.ts';
 import { CountersignError } from '../../core/errors/family.ts';
@@ -29,8 +29,8 @@ export class OpenVault {
   constructor(profile: string, secrets: Secrets) {
     this.profile = profile;
     this.canSign = secrets.entropy !== undefined;
-    this.#profileKey = secrets.profileKey.slice();
-    this.#entropy = secrets.entropy?.slice();
+    this.#profileKey = copyBytes(secrets.profileKey);
+    this.#entropy = secrets.entropy && copyBytes(secrets.entropy);
     this.#rowsKey = rowsKeyOf(this.#profileKey);
     this.#placeHash = new PlaceHash(this.#rowsKey);
   }
