@@ -24,11 +24,17 @@ export function run(
     env: options.env ?? process.env,
     stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'],
   });
+  // Whatever ends this process ends the check that it waits for.
+  const stop = (): void => {
+    child.kill();
+  };
+  process.once('exit', stop);
   const parts: Buffer[] = [];
   child.stdout?.on('data', (part: Buffer) => parts.push(part));
   child.stderr?.on('data', (part: Buffer) => parts.push(part));
   return new Promise((resolve) => {
     const end = (code: number, more: string): void => {
+      process.off('exit', stop);
       resolve({ code, output: Buffer.concat(parts).toString() + more });
     };
     child.on('error', (error) => {

@@ -4,7 +4,6 @@ import { askHidden, canAsk } from './ask.ts';
 import { exit, Stop, UsageError } from './exit.ts';
 import type { VaultCode } from '../core/errors/vault.ts';
 
-const variable = 'COUNTERSIGN_PASSPHRASE';
 const longest = 4096;
 
 /** The first line of an open file descriptor. @throws UsageError when it cannot be read or has no end. */
@@ -30,14 +29,31 @@ function firstLine(descriptor: number): string {
   return line;
 }
 
+/** A passphrase that a command line may need: where it can come from, and how it is asked for. */
+export interface PassphraseSource {
+  /** An open file descriptor whose first line it is. */
+  readonly descriptor: number | undefined;
+  /** The environment variable that may hold it. */
+  readonly variable: string;
+  readonly question: string;
+}
+
+/** The passphrase of a profile. */
+export function profilePassphrase(descriptor: number | undefined): PassphraseSource {
+  return { descriptor, variable: 'COUNTERSIGN_PASSPHRASE', question: 'Passphrase of this profile:' };
+}
+
+/** The passphrase of a backup. */
+export function backupPassphrase(descriptor: number | undefined): PassphraseSource {
+  return { descriptor, variable: 'COUNTERSIGN_BACKUP_PASSPHRASE', question: 'Passphrase of the backup:' };
+}
+
 /**
  * The passphrase, or undefined when none was given and there is nobody to ask. The environment's is taken out of it, so
  * that no child process sees it.
  */
-export async function passphraseFrom(
-  descriptor: number | undefined,
-  question: string,
-): Promise<string | undefined> {
+export async function passphraseFrom(source: PassphraseSource): Promise<string | undefined> {
+  const { descriptor, variable, question } = source;
   if (descriptor !== undefined) return firstLine(descriptor);
   const given = process.env[variable];
   Reflect.deleteProperty(process.env, variable);
@@ -47,15 +63,13 @@ export async function passphraseFrom(
 
 /**
  * A new passphrase: given, or typed twice.
- * @throws Stop `vault-passphrase-missing`, `vault-passphrase-differs`
+ * @returns undefined when none was given and there is nobody to ask.
+ * @throws Stop `vault-passphrase-differs`
  */
-export async function newPassphraseFrom(descriptor: number | undefined, question: string): Promise<string> {
-  const isAsked = descriptor === undefined && process.env[variable] === undefined;
-  const passphrase = await passphraseFrom(descriptor, question);
-  if (passphrase === undefined) {
-    throw new Stop(exit.unavailable, 'vault-passphrase-missing' satisfies VaultCode);
-  }
-  if (isAsked && (await askHidden('The same again:')) !== passphrase) {
+export async function newPassphraseFrom(source: PassphraseSource): Promise<string | undefined> {
+  const isAsked = source.descriptor === undefined && process.env[source.variable] === undefined;
+  const passphrase = await passphraseFrom(source);
+  if (passphrase !== undefined && isAsked && (await askHidden('The same again:')) !== passphrase) {
     throw new Stop(exit.failed, 'vault-passphrase-differs' satisfies VaultCode);
   }
   return passphrase;

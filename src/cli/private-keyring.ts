@@ -23,7 +23,7 @@ export interface PrivateKeyring {
 }
 
 const programs = ['dbus-daemon', 'dbus-send', 'gnome-keyring-daemon'];
-const readyWithinMs = 10_000;
+const readyWithinMs = 30_000;
 const stoppedWithinMs = 5_000;
 /** The longest path of a Unix socket on Linux is 107 bytes; this much is ours: `/keyring-XXXXXX/run/keyring/control`. */
 const longestFolder = 70;
@@ -55,7 +55,7 @@ umask 077
 IFS= read -r password
 dbus-daemon --config-file=bus.conf --nofork --nopidfile </dev/null >bus.log 2>&1 & bus=$!
 tries=0
-while [ ! -S run/bus ] && [ $tries -lt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
+while [ ! -S run/bus ] && [ $tries -lt 400 ]; do sleep 0.05; tries=$((tries + 1)); done
 cp "$(command -v gnome-keyring-daemon)" daemon
 ./daemon --version >/dev/null 2>&1 && program=./daemon || program=gnome-keyring-daemon
 printf %s "$password" | "$program" --foreground --unlock --components=secrets >keyring.log 2>&1 & keyring=$!
@@ -165,7 +165,7 @@ function unavailable(detail: string): CountersignError<KeychainCode> {
  *
  * @param parent an existing folder; the keyring makes one of its own in it (or in /tmp when the path is too long
  *   for a socket) and removes it at the end
- * @throws CountersignError `keychain-unavailable` when programs are missing or the keyring does not answer in 10 s
+ * @throws CountersignError `keychain-unavailable` when programs are missing or the keyring does not answer in 30 s
  */
 export async function startPrivateKeyring(parent: string): Promise<PrivateKeyring> {
   if (process.platform !== 'linux') return { env: {}, stop: () => Promise.resolve() };

@@ -20,7 +20,8 @@ function profileName(text: string): string {
   );
 }
 
-function fileDescriptor(text: string): number {
+/** Reads the number of a file descriptor from a command line. */
+export function fileDescriptor(text: string): number {
   if (/^[0-9]{1,4}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Give the number of an open file descriptor.');
 }
@@ -55,11 +56,10 @@ const unlockWithinMs = 120_000;
 /** The user's keychain, and the person at the keyboard where there is one. */
 export async function keySources(command: Command, terminal: Terminal): Promise<KeySources> {
   const { osKeychain } = await import('../wallet/keychain/os-keychain.ts');
-  const { passphraseFrom } = await import('./passphrase.ts');
+  const { passphraseFrom, profilePassphrase } = await import('./passphrase.ts');
   const { passphraseFd } = command.opts<ProfileOptions>();
   const keychain = osKeychain({ service: 'Countersign' });
-  const passphrase = (): Promise<string | undefined> =>
-    passphraseFrom(passphraseFd, 'Passphrase of this profile:');
+  const passphrase = (): Promise<string | undefined> => passphraseFrom(profilePassphrase(passphraseFd));
   if (!process.stderr.isTTY) return { keychain, passphrase };
   const onWaiting = (): void => {
     terminal.say('The keychain is locked. Unlock it in the window that asks for its password.');

@@ -2,6 +2,7 @@
  * Bytes: joining, comparing, and the strict text encodings of `docs/spec/encodings.md`. Nothing here guesses:
  * a decoder accepts exactly what its encoder writes and returns `undefined` for everything else.
  */
+import { decodeUtf8 } from './encoding/utf8.ts';
 
 /** Joins byte strings. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
@@ -59,12 +60,20 @@ export function toHex(bytes: Uint8Array): string {
   return out;
 }
 
+/** What each character code stands for in hexadecimal; 255 where it is no digit. */
+const hexValues = new Uint8Array(128).fill(255);
+for (const [value, digit] of Array.from('0123456789abcdef').entries()) hexValues[digit.charCodeAt(0)] = value;
+
 /** Reads lower-case hexadecimal; with `length` (in bytes) only that length. */
-export function fromHex(text: string, length?: number): Uint8Array | undefined {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return undefined;
-  if (length !== undefined && text.length !== 2 * length) return undefined;
-  const out = new Uint8Array(text.length / 2);
-  for (let i = 0; i < out.length; i++) out[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+export function fromHex(text: string, length = text.length / 2): Uint8Array | undefined {
+  if (text.length !== 2 * length || !Number.isInteger(length)) return undefined;
+  const out = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    const high = hexValues[text.charCodeAt(2 * i)] ?? 255;
+    const low = hexValues[text.charCodeAt(2 * i + 1)] ?? 255;
+    if (high > 15 || low > 15) return undefined;
+    out[i] = (high << 4) | low;
+  }
   return out;
 }
 
@@ -120,6 +129,17 @@ export function fromBase64Url(text: string): Uint8Array | undefined {
 
 /** UTF-8 of a string. @throws RangeError on a lone surrogate, which has no UTF-8 form. */
 export function toUtf8(text: string): Uint8Array {
+  const ascii = new Uint8Array(text.length);
+  let at = 0;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x80) break;
+    ascii[at] = code;
+  }
+  return at === text.length ? ascii : anyToUtf8(text);
+}
+
+function anyToUtf8(text: string): Uint8Array {
   const out: number[] = [];
   for (const char of text) {
     const point = char.codePointAt(0) ?? 0;
@@ -140,29 +160,7 @@ export function toUtf8(text: string): Uint8Array {
  * sequence. A byte order mark is an ordinary character here; the callers that must refuse it do so.
  */
 export function fromUtf8(bytes: Uint8Array): string | undefined {
-  const chunks: string[] = [];
-  let points: number[] = [];
-  for (let i = 0; i < bytes.length;) {
-    const first = bytes[i++] ?? 0;
-    const more =
-      first < 0x80 ? 0 : first < 0xc2 ? -1 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf5 ? 3 : -1;
-    if (more < 0 || i + more > bytes.length) return undefined;
-    let point = more === 0 ? first : first & (0x3f >> more);
-    for (let k = 0; k < more; k++) {
-      const next = bytes[i++] ?? 0;
-      if ((next & 0xc0) !== 0x80) return undefined;
-      point = (point << 6) | (next & 63);
-    }
-    if (more === 2 && (point < 0x800 || (point >= 0xd800 && point <= 0xdfff))) return undefined;
-    if (more === 3 && (point < 0x10000 || point > 0x10ffff)) return undefined;
-    points.push(point);
-    if (points.length === 4096) {
-      chunks.push(String.fromCodePoint(...points));
-      points = [];
-    }
-  }
-  chunks.push(String.fromCodePoint(...points));
-  return chunks.join('');
+  return decodeUtf8(bytes);
 }
 
 /** Big-endian unsigned integer of `width` bytes. @throws RangeError when the value does not fit. */
@@ -212,7 +210,10 @@ export class ByteReader {
   /** The next big-endian unsigned integer, or undefined at the end. */
   uint(width: 1 | 2 | 4): number | undefined {
     const bytes = this.take(width);
-    return bytes?.reduce((value, byte) => value * 256 + byte, 0);
+    if (bytes === undefined) return undefined;
+    let value = 0;
+    for (let i = 0; i < width; i++) value = value * 256 + (bytes[i] ?? 0);
+    return value;
   }
 
   /** The next big-endian 64-bit unsigned integer, or undefined at the end. */

@@ -1,9 +1,11 @@
 import type { Ed25519Engine } from '../core/crypto/ed25519-engine.ts';
 import { useSha256 } from '../core/crypto/sha256.ts';
 import { portableEd25519, useEd25519Engine } from '../core/crypto/signature.ts';
+import { useUtf8Decoder } from '../core/encoding/utf8.ts';
 import { nodeSha256 } from './hashes.ts';
 import { nodeEd25519 } from './signatures.ts';
 import { sodiumEd25519 } from './signatures-sodium.ts';
+import { nodeUtf8 } from './texts.ts';
 
 /** An engine that is not used, and why. */
 export interface DroppedEngine {
@@ -59,11 +61,10 @@ export async function startSignatures(
  */
 export async function startEngines(): Promise<EngineReport> {
   const { name, dropped } = await startSignatures(sources);
-  if (useSha256(nodeSha256)) return { signatures: name, hashes: 'node:crypto', dropped };
-  const reason = 'differs from the portable SHA-256';
-  return {
-    signatures: name,
-    hashes: '@noble/hashes',
-    dropped: [...dropped, { name: 'node:crypto', reason }],
-  };
+  const others: DroppedEngine[] = [...dropped];
+  const hashes = useSha256(nodeSha256);
+  if (!hashes) others.push({ name: 'node:crypto', reason: 'differs from the portable SHA-256' });
+  if (!useUtf8Decoder(nodeUtf8))
+    others.push({ name: 'TextDecoder', reason: 'differs from the portable UTF-8' });
+  return { signatures: name, hashes: hashes ? 'node:crypto' : '@noble/hashes', dropped: others };
 }

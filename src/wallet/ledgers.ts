@@ -17,9 +17,10 @@ import {
   readLedgerCard,
   writeLedgerCard,
 } from '../core/record/ledger-card.ts';
-import type { Database, Row } from './store/driver.ts';
-import { type JoinedLedger, RecordStore } from './store/record-store.ts';
-import { fetchLedger } from './sync/sync.ts';
+import type { Database, Row, Statements } from './store/driver.ts';
+import { type JoinedLedger, RecordReader } from './store/record-reader.ts';
+import { RecordWriter } from './store/record-writer.ts';
+import { fetchLedger } from './sync/fetch.ts';
 
 /** A ledger that was joined by its card. */
 export interface PinnedLedger {
@@ -51,11 +52,11 @@ export function cardFrom(given: Uint8Array): LedgerCard {
   return card.value;
 }
 
-async function pinnedFrom(database: Database, row: Row): Promise<PinnedLedger> {
+async function pinnedFrom(database: Statements, row: Row): Promise<PinnedLedger> {
   const { ledger_id: id, card: cardBytes, pinned_at: pinnedAt, origin } = row;
   if (!(id instanceof Uint8Array && cardBytes instanceof Uint8Array && typeof pinnedAt === 'number'))
     throw corrupt('ledger_pin');
-  const joined = await new RecordStore(database).joined(id);
+  const joined = await new RecordReader(database).joined(id);
   const card = parseLedgerCard(cardBytes);
   if (joined === undefined || !card.ok || card.value.origin !== origin) throw corrupt('ledger_pin');
   if (!matchLedgerCard(card.value, joined.ledger).ok) throw corrupt('ledger_pin');
@@ -99,7 +100,7 @@ export async function findLedger(database: Database, given: string | undefined):
  * @throws CountersignError `ledger-changed` when a ledger of the same origin, with another id or key, is joined: the
  *   alarm of `docs/spec/ledger-card.md`; or with a `store-` code.
  */
-export async function effectOf(database: Database, card: LedgerCard): Promise<CardEffect> {
+export async function effectOf(database: Statements, card: LedgerCard): Promise<CardEffect> {
   const [row] = await database.all(`${selectPins} WHERE ledger_pin.origin = ?`, card.origin);
   if (row === undefined) return 'join';
   const pinned = await pinnedFrom(database, row);
@@ -151,11 +152,11 @@ export async function pinLedger(
 ): Promise<CardEffect> {
   const matched = matchLedgerCard(card, ledger);
   if (!matched.ok) throw new CountersignError<LedgerCode>(matched.code, matched.detail);
-  return database.transaction(async () => {
-    const effect = await effectOf(database, card);
+  return database.transaction(async (inside) => {
+    const effect = await effectOf(inside, card);
     if (effect === 'nothing') return effect;
-    await new RecordStore(database).join(ledger, card.endpoints[0] ?? '');
-    await database.run(
+    await new RecordWriter(inside).join(ledger, card.endpoints[0] ?? '');
+    await inside.run(
       `INSERT INTO ledger_pin (ledger, origin, card, pinned_at)
        SELECT id, ?2, ?3, ?4 FROM ledger WHERE ledger_id = ?1
        ON CONFLICT (ledger) DO UPDATE SET card = excluded.card`,

@@ -3,18 +3,21 @@
  * Public work (reading, checking, synchronising) needs no vault and never opens it.
  */
 import { CountersignError } from '../core/errors/family.ts';
+import type { OwnCode } from '../core/errors/own.ts';
 import type { ProfileCode } from '../core/errors/profile.ts';
 import type { VaultCode } from '../core/errors/vault.ts';
 import { findOwnKeys } from './identity/own-keys.ts';
+import { pendingStatements } from './identity/own-statements.ts';
 import { makeProfileFolder, profileExists, type Profile } from './profile.ts';
 import type { Database } from './store/driver.ts';
 import { openStore } from './store/open.ts';
-import { type JoinedLedger, RecordStore } from './store/record-store.ts';
+import type { JoinedLedger } from './store/record-reader.ts';
+import { RecordStore } from './store/record-store.ts';
 import type { OpenVault } from './vault/open-vault.ts';
 import { hasPrivateRows, PrivateRows } from './vault/private-rows.ts';
 import { VaultSession, type VaultState } from './vault/session.ts';
 import type { Signer } from './vault/signer.ts';
-import type { KeySources } from './vault/vault.ts';
+import { hasVault, type KeySources } from './vault/vault.ts';
 
 /** What a wallet needs from outside. */
 export interface WalletPorts extends KeySources {
@@ -28,6 +31,7 @@ export class Wallet {
   readonly store: RecordStore;
   /** State of the vault, locking and unlocking. */
   readonly vault: VaultSession;
+  #closing: Promise<void> | undefined;
   #rows: { readonly vault: OpenVault; readonly rows: PrivateRows } | undefined;
 
   constructor(profile: Profile, database: Database, vault: VaultSession) {
@@ -49,6 +53,15 @@ export class Wallet {
       if (await hasPrivateRows(this.database)) throw new CountersignError<VaultCode>('vault-gone');
       throw error;
     }
+  }
+
+  /**
+   * For verbs that make an identity: nothing may be there that it would replace or shut out.
+   * @throws CountersignError `vault-exists`, `vault-gone`
+   */
+  async needNoVault(): Promise<void> {
+    if (await hasVault(this.profile.vaultFile)) throw new CountersignError<VaultCode>('vault-exists');
+    if (await hasPrivateRows(this.database)) throw new CountersignError<VaultCode>('vault-gone');
   }
 
   /** How the vault stands, without any dialog, in at most three seconds. */
@@ -80,11 +93,20 @@ export class Wallet {
   /**
    * The signer with the identity's current key on a joined ledger, as the local copy of the record has it; before the
    * announcement, the key that will be announced.
-   * @throws CountersignError `copy-no-ledger`, `vault-revoked`, `vault-watch-only`, or as {@link unlock}.
+   * @throws CountersignError `copy-no-ledger`, `own-unsynced`, `own-pending` (a change of the key is on its
+   *   way), `vault-revoked`,
+   *   `vault-watch-only`, or as {@link privateRows}.
    */
   async signer(ledger: Uint8Array): Promise<Signer> {
     const vault = await this.unlock();
     const joined = await this.ledger(ledger);
+    // Without the whole copy nobody can tell which key counts: it may have been replaced long ago.
+    if (joined.size === 0 || Math.max(joined.filled, 1) < joined.size)
+      throw new CountersignError<OwnCode>('own-unsynced');
+    const pending = await pendingStatements(this.database, await this.privateRows(), joined);
+    // Between sending and the block nobody can tell which key a message will find current.
+    if (pending.some(({ kind }) => kind !== 'announcement'))
+      throw new CountersignError<OwnCode>('own-pending');
     const keys = await findOwnKeys(this.database, joined, vault);
     if (keys.current === undefined && keys.identity !== undefined) {
       throw new CountersignError<VaultCode>('vault-revoked');
@@ -92,10 +114,11 @@ export class Wallet {
     return vault.signerFor(ledger, keys.current ?? keys.free);
   }
 
-  /** Locks the identity and closes the database. */
+  /** Locks the identity and closes the database. Closing again does nothing. */
   async close(): Promise<void> {
     this.vault.lock();
-    await this.database.close();
+    this.#closing ??= this.database.close();
+    await this.#closing;
   }
 }
 

@@ -1,14 +1,17 @@
 /** Everything that could be tried as evidence against a small ledger, built from what its operator really signed. */
 import type { JsonValue } from '../../src/core/encoding/json.ts';
 import { chainBroken, headerInvalid } from '../../src/core/evidence/headers.ts';
-import { headsInconsistent } from '../../src/core/evidence/heads.ts';
+import { checkpointExtended, headsInconsistent } from '../../src/core/evidence/heads.ts';
+import type { TagStatement } from '../../src/core/evidence/history.ts';
+import { tagHistory } from '../../src/core/evidence/history.ts';
 import type { Kind } from '../../src/core/evidence/kind.ts';
-import { tagLink } from '../../src/core/evidence/links.ts';
+
 import { messageInvalid, messageRepeated } from '../../src/core/evidence/messages.ts';
 import { promiseBroken } from '../../src/core/evidence/promises.ts';
-import { rollupMalformed, rollupUnsorted, rollupWrong } from '../../src/core/evidence/rollups.ts';
+import { rollupMalformed, rollupUnsorted } from '../../src/core/evidence/rollups.ts';
 import { tagForeign, tagMalformed, tagMissing, tagUnsorted } from '../../src/core/evidence/tags.ts';
 import type { LieKind } from '../../src/core/evidence/verify.ts';
+import type { Lookup } from '../../src/core/record/tag-proof.ts';
 import type { LogHeaders } from '../../src/core/record/log-headers.ts';
 import { messageId, parseLeaf } from '../../src/core/record/envelope.ts';
 import type { TestLedger } from './ledger.ts';
@@ -36,6 +39,7 @@ function around(position: number, count: number): readonly number[] {
 /** Every candidate. @param tags those that are asked for. */
 export function* candidates(ledger: TestLedger, tags: readonly Uint8Array[]): Generator<Candidate> {
   const heights = [...ledger.blocks.keys()];
+  yield candidate(checkpointExtended, {});
   for (const height of heights) {
     const size = height + 1;
     const prefix = size === ledger.size ? {} : { prefix: ledger.prefix(size) };
@@ -45,9 +49,10 @@ export function* candidates(ledger: TestLedger, tags: readonly Uint8Array[]): Ge
       yield candidate(chainBroken, { lower: ledger.block(height), upper: ledger.block(height + 1) });
     }
     yield* aboutMessages(ledger, height, tags);
-    yield* aboutIndex(ledger, height, heights);
-    if (ledger.at(height).rollups.length > 0) yield* aboutRollup(ledger, height, heights);
+    yield* aboutIndex(ledger, height);
+    if (ledger.at(height).rollups.length > 0) yield* aboutRollup(ledger, height);
   }
+  for (const tag of tags) yield* aboutHistory(ledger, tag);
 }
 
 function* aboutMessages(
@@ -62,7 +67,7 @@ function* aboutMessages(
     const id = messageId(unwrap(parseLeaf(leaf)));
     for (const tag of [id, ...tags]) {
       const lookup = ledger.lookup(height, tag);
-      const shown = lookup.found ? { presence: lookup.presence } : { absence: lookup.absence };
+      const shown = shownBy(lookup);
       yield candidate(tagMissing, { block, message, tag, ...shown });
       const indices = ledger.list(height, tag);
       if (lookup.found) yield candidate(tagMissing, { block, indices, message, tag, ...shown });
@@ -87,16 +92,14 @@ function* aboutPromise(ledger: TestLedger, height: number, id: Uint8Array): Gene
     for (const end of ledger.blocks.keys()) {
       if (end < size) continue;
       const absences = Array.from({ length: end - size }, (_, i) => {
-        const lookup = ledger.lookup(size + i, id);
-        const shown = lookup.found ? { presence: lookup.presence } : { absence: lookup.absence };
-        return { block: ledger.block(size + i), ...shown };
+        return { block: ledger.block(size + i), ...shownBy(ledger.lookup(size + i, id)) };
       });
       yield candidate(promiseBroken, { absences, end: ledger.block(end), promise });
     }
   }
 }
 
-function* aboutIndex(ledger: TestLedger, height: number, heights: readonly number[]): Generator<Candidate> {
+function* aboutIndex(ledger: TestLedger, height: number): Generator<Candidate> {
   const block = ledger.block(height);
   const { index, messages } = ledger.at(height);
   for (const position of index.keys()) {
@@ -113,15 +116,10 @@ function* aboutIndex(ledger: TestLedger, height: number, heights: readonly numbe
       yield candidate(tagForeign, { block, indices, listed, message, presence: entry });
     }
     yield candidate(tagForeign, { block, indices, listed: messages.length, presence: entry });
-    for (const earlier of heights.filter((other) => other < height)) {
-      const lookup = ledger.lookup(earlier, entry.leaf.subarray(0, 32));
-      const shown = lookup.found ? { earlierPresence: lookup.presence } : { earlierAbsence: lookup.absence };
-      yield candidate(tagLink, { block, earlierBlock: ledger.block(earlier), presence: entry, ...shown });
-    }
   }
 }
 
-function* aboutRollup(ledger: TestLedger, height: number, heights: readonly number[]): Generator<Candidate> {
+function* aboutRollup(ledger: TestLedger, height: number): Generator<Candidate> {
   const prover = ledger.rollupProver(height, 1);
   const leaves = ledger.at(height).rollups[0] ?? [];
   const common = { block: ledger.block(height), level: 1 } as const;
@@ -131,15 +129,21 @@ function* aboutRollup(ledger: TestLedger, height: number, heights: readonly numb
     for (const other of around(position, leaves.length)) {
       yield candidate(rollupUnsorted, { ...common, left: entry, right: prover.entry(other) });
     }
-    for (const earlier of heights.filter((other) => other < height)) {
-      const lookup = ledger.lookup(earlier, entry.leaf.subarray(0, 32));
-      const shown = lookup.found ? { tagPresence: lookup.presence } : { tagAbsence: lookup.absence };
-      yield candidate(rollupWrong, {
-        ...common,
-        earlierBlock: ledger.block(earlier),
-        rollup: entry,
-        ...shown,
-      });
-    }
   }
+}
+
+/** Every statement that the blocks and roll-ups make about a tag, in pairs. */
+export function* aboutHistory(ledger: TestLedger, tag: Uint8Array): Generator<Candidate> {
+  const said: TagStatement[] = [];
+  for (const height of ledger.blocks.keys()) {
+    const block = ledger.block(height);
+    said.push({ block, ...shownBy(ledger.lookup(height, tag)) });
+    if (ledger.at(height).rollups.length === 0) continue;
+    said.push({ block, level: 1, ...shownBy(ledger.rollupProver(height, 1).lookup(tag)) });
+  }
+  for (const first of said) for (const second of said) yield candidate(tagHistory, { first, second, tag });
+}
+
+function shownBy(lookup: Lookup): Pick<TagStatement, 'absence' | 'presence'> {
+  return lookup.found ? { presence: lookup.presence } : { absence: lookup.absence };
 }

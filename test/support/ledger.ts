@@ -205,13 +205,18 @@ export class TestLedger {
 
   /** A signed checkpoint of the first `size` blocks: the note. */
   checkpoint(size = this.size): Uint8Array {
-    return this.signHead(size, foldPeaks(rootNodes(size).map(this.#reader(size))));
+    return this.signHead(size, this.root(size));
+  }
+
+  /** The root of the block log of the first `size` blocks. */
+  root(size = this.size): Uint8Array {
+    return foldPeaks(rootNodes(size).map(this.#reader(size)));
   }
 
   /** A signed checkpoint that says anything. */
-  signHead(size: number, root: Uint8Array): Uint8Array {
+  signHead(size: number, root: Uint8Array, extensions: readonly string[] = []): Uint8Array {
     const { origin, logKey } = this.ledger;
-    const text = formatCheckpoint({ origin, size, root, extensions: [] });
+    const text = formatCheckpoint({ origin, size, root, extensions });
     return signedNote(text, logKey, this.#logSeed);
   }
 

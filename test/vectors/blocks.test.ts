@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { toHex } from '../../src/core/bytes.ts';
+import { fromUtf8, toHex, toUtf8 } from '../../src/core/bytes.ts';
 import { composeBody, parseBody } from '../../src/core/record/body.ts';
 import type { HeaderContent } from '../../src/core/record/header.ts';
 import { composeHeader, parseHeader } from '../../src/core/record/header.ts';
 import { checkLink, ledgerId, parseLedger } from '../../src/core/record/ledger.ts';
 import type { LedgerLimits } from '../../src/core/record/founding.ts';
 import { parseVerifierKey } from '../../src/core/log/verifier-key.ts';
-import type { Cuts, PackedBytes } from './support.ts';
-import { cutDifferences, good, hex, unpack, vectors, verdict } from './support.ts';
+import type { Cuts, PackedBytes, TextOrBytes } from './support.ts';
+import { bytesOf, cutDifferences, good, hex, unpack, vectors, verdict } from './support.ts';
 
 interface Commitment {
   readonly count: number;
@@ -38,10 +38,10 @@ interface Named {
 const file = vectors('blocks') as {
   readonly headers: readonly (Named & {
     readonly header: HeaderVector;
-    readonly bytes: string;
+    readonly text: string;
     readonly hash: string;
   })[];
-  readonly refusedHeaders: readonly (Named & { readonly code: string; readonly bytes: PackedBytes })[];
+  readonly refusedHeaders: readonly (Named & { readonly code: string; readonly header: TextOrBytes })[];
   readonly links: readonly (Named & {
     readonly code: string;
     readonly founding: string;
@@ -90,20 +90,20 @@ function contentOf(header: HeaderVector): HeaderContent {
 
 describe('headers of the second implementation', () => {
   it.each(file.headers)('reads and composes: $name', (vector) => {
-    const header = good(parseHeader(hex(vector.bytes)));
+    const header = good(parseHeader(toUtf8(vector.text)));
     expect(header).toMatchObject(contentOf(vector.header));
     expect(toHex(header.hash)).toBe(vector.hash);
-    expect(toHex(composeHeader(contentOf(vector.header)).bytes)).toBe(vector.bytes);
+    expect(fromUtf8(composeHeader(contentOf(vector.header)).bytes)).toBe(vector.text);
     if (header.height === 0) expect(toHex(ledgerId(header.bytes))).toBe(vector.hash);
   });
 
-  it.each(file.refusedHeaders)('refuses with $code: $name', ({ bytes, code }) => {
-    expect(verdict(parseHeader(unpack(bytes)))).toBe(code);
+  it.each(file.refusedHeaders)('refuses with $code: $name', ({ header, code }) => {
+    expect(verdict(parseHeader(bytesOf(header)))).toBe(code);
   });
 
   it.each(file.links)('judges a link as $code: $name', ({ founding, lower, upper, code }) => {
-    const ledger = good(parseLedger(hex(founding)));
-    const found = checkLink(good(parseHeader(hex(lower))), good(parseHeader(hex(upper))), ledger);
+    const ledger = good(parseLedger(toUtf8(founding)));
+    const found = checkLink(good(parseHeader(toUtf8(lower))), good(parseHeader(toUtf8(upper))), ledger);
     expect(verdict(found)).toBe(code);
   });
 });

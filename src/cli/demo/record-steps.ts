@@ -15,13 +15,15 @@ import { foundLedger } from '../../firehose/operator.ts';
 import type { Keychain } from '../../wallet/keychain/keychain.ts';
 import type { Database } from '../../wallet/store/driver.ts';
 import { openStore } from '../../wallet/store/open.ts';
-import { type JoinedLedger, RecordStore } from '../../wallet/store/record-store.ts';
+import type { JoinedLedger } from '../../wallet/store/record-reader.ts';
+import { RecordStore } from '../../wallet/store/record-store.ts';
 import { sendMessage } from '../../wallet/sync/send.ts';
-import { fetchLedger, syncLedger } from '../../wallet/sync/sync.ts';
+import { fetchLedger } from '../../wallet/sync/fetch.ts';
+import { syncLedger } from '../../wallet/sync/sync.ts';
 import type { Signer } from '../../wallet/vault/signer.ts';
 import type { OpenVault } from '../../wallet/vault/open-vault.ts';
 import { createVault, newSecrets, openVault } from '../../wallet/vault/vault.ts';
-import { announceIdentity, recoveryCommitmentOf } from '../../wallet/workflows/announce.ts';
+import { announceIdentity, RecoveryKeys } from '../../wallet/workflows/announce.ts';
 import { type FileReceipt, hashFile, recordFile } from '../../wallet/workflows/record-file.ts';
 import { utcTime } from './format.ts';
 import { expect, type Stage } from './stage.ts';
@@ -107,7 +109,7 @@ export async function announce(
   firehose: RunningFirehose,
 ): Promise<SignedMessage> {
   const { id } = firehose.ledger;
-  const recovery = recoveryCommitmentOf(wordsOf(new Uint8Array(randomBytes(32))), id, 0);
+  const recovery = new RecoveryKeys(wordsOf(new Uint8Array(randomBytes(32)))).commitment(id, 0);
   const key = { signer, claims: { role: 'Demonstration' }, salt: vault.cardSalt(id, signer.index) };
   const { message } = announceIdentity(key, id, recovery, now());
   await send(firehose, message);

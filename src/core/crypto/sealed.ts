@@ -17,3 +17,13 @@ export function openSealed(key: Uint8Array, sealed: Uint8Array): Uint8Array | un
   const nonce = sealed.slice(0, nacl.secretbox.nonceLength);
   return nacl.secretbox.open(sealed.slice(nacl.secretbox.nonceLength), nonce, key) ?? undefined;
 }
+
+/** A secretbox under a nonce that the caller counts. @param nonce 24 bytes, never used twice with this key. */
+export function sealBox(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array {
+  return nacl.secretbox(plaintext, nonce, key);
+}
+
+/** The plaintext of a secretbox, or undefined when it was not sealed under this key and nonce or was changed since. */
+export function openBox(key: Uint8Array, nonce: Uint8Array, box: Uint8Array): Uint8Array | undefined {
+  return nacl.secretbox.open(box, nonce, key) ?? undefined;
+}

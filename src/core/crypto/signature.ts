@@ -4,6 +4,7 @@
  * here; engines only make it faster. Nothing is remembered about what was verified.
  */
 import nacl from 'tweetnacl';
+import { equalBytes } from '../bytes.ts';
 import type { SignatureCode } from '../errors/signature.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
@@ -88,9 +89,9 @@ function below(value: Uint8Array, bound: Uint8Array): boolean {
 
 /** Whether these 32 bytes may stand for a point under the rule: y below p and not one of small order. */
 function acceptablePoint(encoded: Uint8Array): boolean {
-  const y = Uint8Array.from(encoded);
+  const y = new Uint8Array(encoded);
   y[31] = (y[31] ?? 0) & 0x7f;
-  return below(y, prime) && !smallOrderY.some((small) => small.every((byte, i) => byte === y[i]));
+  return below(y, prime) && !smallOrderY.some((small) => equalBytes(small, y));
 }
 
 /**

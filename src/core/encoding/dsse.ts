@@ -8,5 +8,6 @@ import { concatBytes, toUtf8 } from '../bytes.ts';
  */
 export function preAuthEncoding(payloadType: string, body: Uint8Array): Uint8Array {
   const type = toUtf8(payloadType);
-  return concatBytes(toUtf8(`DSSEv1 ${type.length} `), type, toUtf8(` ${body.length} `), body);
+  const prefix = toUtf8(`DSSEv1 ${type.length} ${payloadType} ${body.length} `);
+  return concatBytes(prefix, body);
 }

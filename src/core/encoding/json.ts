@@ -67,13 +67,30 @@ class Refused extends Error {
   }
 }
 
+/** What makes a string more than the characters between its quotation marks. */
+// Control characters are what is looked for.
+// eslint-disable-next-line no-control-regex
+const notPlain = /[\u0000-\u001f\\]/;
+
+/** The longest integer of the format has 16 digits and a sign. */
+const maxIntegerLength = 17;
+
+/** Whether a character may belong to a number, be it of this format or not. */
+function isOfNumber(code: number): boolean {
+  if (code >= 0x30 && code <= 0x39) return true;
+  return code === 0x2d || code === 0x2b || code === 0x2e || code === 0x65 || code === 0x45;
+}
+
 class Reader {
   readonly #text: string;
+  /** No string of the document has an escape or a control character: each ends at the next quotation mark. */
+  readonly #isPlain: boolean;
   #at = 0;
   #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
+    this.#isPlain = !notPlain.test(text);
   }
 
   document(): Result<JsonValue, JsonCode> {
@@ -92,11 +109,11 @@ class Reader {
   }
 
   #value(): JsonValue {
-    const first = this.#text.charAt(this.#at);
-    if (first === '{') return this.#nested(() => this.#object());
-    if (first === '[') return this.#nested(() => this.#array());
-    if (first === '"') return this.#string();
-    if (first === '-' || (first >= '0' && first <= '9')) return this.#integer();
+    const first = this.#text.charCodeAt(this.#at);
+    if (first === 0x22) return this.#string();
+    if (first === 0x7b) return this.#object();
+    if (first === 0x5b) return this.#array();
+    if (first === 0x2d || (first >= 0x30 && first <= 0x39)) return this.#integer();
     if (this.#skip('true')) return true;
     if (this.#skip('false')) return false;
     if (this.#skip('null')) return null;
@@ -109,22 +126,32 @@ class Reader {
     return true;
   }
 
-  #nested<T>(read: () => T): T {
+  /** Goes past the one character with this code, if it is the next. */
+  #skipCode(code: number): boolean {
+    if (this.#text.charCodeAt(this.#at) !== code) return false;
+    this.#at++;
+    return true;
+  }
+
+  #enter(): void {
     if (this.#depth === maxDepth) this.#refuse('json-too-deep');
     this.#depth++;
     this.#at++;
-    const value = read();
-    this.#depth--;
-    return value;
   }
 
   #object(): JsonObject {
+    this.#enter();
     const members = Object.create(null) as Record<string, JsonValue>;
-    if (this.#skip('}')) return members;
+    if (!this.#skipCode(0x7d)) this.#members(members);
+    this.#depth--;
+    return members;
+  }
+
+  #members(members: Record<string, JsonValue>): void {
     let before: string | undefined;
     for (;;) {
       const start = this.#at;
-      if (this.#text.charAt(start) !== '"') this.#refuse('json-syntax');
+      if (this.#text.charCodeAt(start) !== 0x22) this.#refuse('json-syntax');
       const name = this.#string();
       // JavaScript compares strings by UTF-16 code units, which is the order of RFC 8785.
       if (before !== undefined && name <= before) {
@@ -132,36 +159,52 @@ class Reader {
         this.#refuse(name === before ? 'json-duplicate-name' : 'json-unsorted');
       }
       before = name;
-      if (!this.#skip(':')) this.#refuse('json-syntax');
+      if (!this.#skipCode(0x3a)) this.#refuse('json-syntax');
       members[name] = this.#value();
-      if (this.#skip('}')) return members;
-      if (!this.#skip(',')) this.#refuse('json-syntax');
+      if (this.#skipCode(0x7d)) return;
+      if (!this.#skipCode(0x2c)) this.#refuse('json-syntax');
     }
   }
 
   #array(): readonly JsonValue[] {
+    this.#enter();
     const items: JsonValue[] = [];
-    if (this.#skip(']')) return items;
-    for (;;) {
-      items.push(this.#value());
-      if (this.#skip(']')) return items;
-      if (!this.#skip(',')) this.#refuse('json-syntax');
+    if (!this.#skipCode(0x5d)) {
+      for (;;) {
+        items.push(this.#value());
+        if (this.#skipCode(0x5d)) break;
+        if (!this.#skipCode(0x2c)) this.#refuse('json-syntax');
+      }
     }
+    this.#depth--;
+    return items;
   }
 
   #integer(): number {
-    const run = /[-+.0-9eE]*/y;
-    run.lastIndex = this.#at;
-    const digits = run.exec(this.#text)?.[0] ?? '';
-    const value = Number(digits);
-    if (!/^(?:0|-?[1-9][0-9]{0,15})$/.test(digits) || !Number.isSafeInteger(value)) {
-      this.#refuse('json-number');
-    }
-    this.#at += digits.length;
+    const start = this.#at;
+    let end = start;
+    while (isOfNumber(this.#text.charCodeAt(end))) end++;
+    const digits = this.#text.slice(start, end);
+    const value = digits.length <= maxIntegerLength ? Number(digits) : Number.NaN;
+    // An integer that is written back as the same text is written in the one way there is.
+    if (!Number.isSafeInteger(value) || String(value) !== digits) this.#refuse('json-number');
+    this.#at = end;
     return value;
   }
 
   #string(): string {
+    if (!this.#isPlain) return this.#escapedString();
+    const start = this.#at + 1;
+    const end = this.#text.indexOf('"', start);
+    if (end < 0) {
+      this.#at = this.#text.length;
+      this.#refuse('json-syntax');
+    }
+    this.#at = end + 1;
+    return this.#text.slice(start, end);
+  }
+
+  #escapedString(): string {
     let out = '';
     let plainFrom = ++this.#at;
     for (;;) {

@@ -126,14 +126,29 @@ export function readObject<Code extends string>(
   required: Readers,
   optional: Readers = {},
 ): Result<Readonly<Record<string, unknown>>, Code> {
-  const object = exactMembers(value, codes.members, Object.keys(required), Object.keys(optional));
+  const needed = Object.keys(required);
+  const possible = Object.keys(optional);
+  const object = exactMembers(value, codes.members, needed, possible);
   if (!object.ok) return object;
   const values: Record<string, unknown> = {};
-  for (const [name, read] of Object.entries({ ...required, ...optional })) {
-    if (!Object.hasOwn(object.value, name)) continue;
-    const member = read(object.value[name] ?? null);
-    if (member === undefined) return refuse(codes.value, `${name} has the wrong form`);
+  const wrong =
+    readMembers(object.value, required, needed, values) ??
+    readMembers(object.value, optional, possible, values);
+  return wrong === undefined ? ok(values) : refuse(codes.value, `${wrong} has the wrong form`);
+}
+
+/** Reads those members that are there into `values`. @returns the first that has the wrong form. */
+function readMembers(
+  object: JsonObject,
+  readers: Readers,
+  names: readonly string[],
+  values: Record<string, unknown>,
+): string | undefined {
+  for (const name of names) {
+    if (!Object.hasOwn(object, name)) continue;
+    const member = readers[name]?.(object[name] ?? null);
+    if (member === undefined) return name;
     values[name] = member;
   }
-  return ok(values);
+  return undefined;
 }

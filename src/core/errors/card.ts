@@ -1,6 +1,11 @@
 import { errorFamily } from './family.ts';
 
 export const cardErrors = errorFamily('card', {
+  'card-unread': {
+    happened: 'The contact card could not be read.',
+    means: 'Nothing was added or changed.',
+    next: 'Give the path of a file that you may read, the link or text of the card itself, or - for standard input.',
+  },
   'card-link': {
     happened: 'This is neither a contact card nor the link of one.',
     means: 'It cannot be read, so no contact was added.',

@@ -14,6 +14,11 @@ export const completeErrors = errorFamily('complete', {
     means: gap,
     next: 'Get the list again from another source; if the signed entries contradict each other, keep them as evidence.',
   },
+  'complete-rollup': {
+    happened: 'A list of messages and the signed summary over the blocks that it is about do not agree.',
+    means: gap,
+    next: 'Get the list again from another source; if what is signed contradicts itself, keep it as evidence.',
+  },
 });
 
 export type CompleteCode = keyof typeof completeErrors;

@@ -39,6 +39,23 @@ export const identityErrors = errorFamily('identity', {
     means: 'Someone named a key that they may not hold, so the statement changes nothing.',
     next: askAgain,
   },
+  'identity-history-ledger': {
+    happened: 'Statements about keys of different ledgers were put together.',
+    means: 'Keys stand differently in each ledger, so nothing was concluded from the mixture.',
+    next: 'Take the statements from one ledger only, that of the message in question.',
+  },
+  'identity-history-place': {
+    happened: 'Two different statements about keys are said to stand at the same place of the record.',
+    means:
+      'A place holds one message, so these do not come from one record; nothing was concluded from them.',
+    next: 'Check both against the signed head. If both are proven, the operator signed two records: keep the proofs.',
+  },
+  'identity-history-too-long': {
+    happened: 'The history of a key leads over more than 4,096 keys.',
+    means:
+      'Only its holders can make it so long. It was not followed to its end, and how the key stands is not known.',
+    next: 'Do not rely on a signature by this key; ask its holder to begin again with a new identity.',
+  },
   'identity-void-unknown': {
     happened: 'A statement is about a key that belongs to no identity.',
     means: shown,

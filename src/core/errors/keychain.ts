@@ -5,7 +5,7 @@ export const keychainErrors = errorFamily('keychain', {
   'keychain-unavailable': {
     happened: 'This machine has no keychain that Countersign can reach.',
     means: 'The key that protects your identity has no safe place, so nothing was created or opened.',
-    next: 'Log in to a desktop session with a keyring (on Debian: gnome-keyring with dbus), then try again.',
+    next: 'Log in to a desktop session with a keyring (on Debian: gnome-keyring with dbus), or choose a passphrase instead with --keeper passphrase.',
   },
   'keychain-no-answer': {
     happened: 'The keychain did not answer in time.',

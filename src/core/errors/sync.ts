@@ -27,17 +27,22 @@ export const syncErrors = errorFamily('sync', {
   'sync-fork': {
     happened: 'The operator signed two different records of the same length.',
     means: `${kept} Both signatures together are proof that the operator does not keep one single record.`,
-    next: 'Keep both heads and show them to the other parties; rely on nothing newer from this operator.',
+    next: 'The proof is kept in this profile. Show it to the other parties; rely on nothing newer from this operator.',
   },
   'sync-mismatch': {
     happened: 'The blocks that the firehose sent are not the ones that its signed head commits to.',
     means: `${kept} Either this address sends damaged blocks, or its record does not continue yours.`,
-    next: 'Try another address of the same ledger; if it happens there too, keep both heads as evidence.',
+    next: 'Try another address of the same ledger; if it happens there too, tell the other parties.',
   },
   'sync-malformed': {
     happened: 'The firehose sent something that is not a valid block.',
     means: `${kept} Nothing of the block was taken over.`,
     next: 'Try another address of the same ledger.',
+  },
+  'sync-invalid': {
+    happened: 'A block that the operator signed breaks the rules of the ledger.',
+    means: `${kept} The operator made a mistake or lies, unless the copy on this machine is damaged.`,
+    next: 'Check the copy on this machine; if it is whole, ask the operator, and tell the other parties.',
   },
   'sync-withheld': {
     happened: 'The firehose does not hand out the content of a block.',
@@ -48,6 +53,11 @@ export const syncErrors = errorFamily('sync', {
     happened: 'The firehose did not take the message.',
     means: 'The message is not on the record.',
     next: 'Look at the reason it gave, then send the message again.',
+  },
+  'sync-failing': {
+    happened: 'The firehose could not deal with the message at the moment.',
+    means: 'The message may or may not get on the record.',
+    next: 'Send the same message again later: sent twice it is still one message.',
   },
   'sync-promise': {
     happened: 'The firehose took a message without a valid promise to record it.',

@@ -49,6 +49,11 @@ export const vaultErrors = errorFamily('vault', {
     means: 'The keychain entry or the sealed file was replaced or damaged. Nothing was changed.',
     next: 'Put the sealed file back from a copy, or run "countersign identity restore" with your words.',
   },
+  'vault-unreadable': {
+    happened: 'The sealed file of this profile cannot be read.',
+    means: 'The disk or the permissions of the file refuse it. The identity is still there.',
+    next: 'Check that the file is yours, that you may read it, and that its disk is mounted; then try again.',
+  },
   'vault-malformed': {
     happened: 'The sealed file of this profile is damaged.',
     means: 'It cannot be read. It was left as it is.',

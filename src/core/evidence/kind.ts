@@ -68,20 +68,31 @@ export type NoLie = Extract<EvidenceCode, 'evidence-proof' | 'evidence-no-lie'>;
 /** A sentence for people that names the lie: what was signed, and what contradicts it. */
 export type Verdict = Result<string, NoLie>;
 
-/** A kind of evidence. `Proof` is what its composer takes. */
-export interface Kind<Name extends string = string, Proof = never> {
+/** A signed head of whatever form, and the ledger whose log key signed it. */
+export type SignedHead = Pick<LogHeaders, 'checkpoint' | 'ledger'>;
+
+/**
+ * A kind of evidence. `Proof` is what its composer takes; `Log` what it is judged against: the blocks under the
+ * evidence's checkpoint or, for kinds about heads alone, just that checkpoint.
+ */
+export interface Kind<Name extends string = string, Proof = never, Log extends SignedHead = LogHeaders> {
   readonly name: Name;
-  /** Reads the proof and judges it against the headers of the evidence's checkpoint. */
-  readonly verify: (proof: JsonValue, log: LogHeaders) => Verdict;
+  /** Reads the proof and judges it. */
+  readonly verify: (proof: JsonValue, log: Log) => Verdict;
   readonly write: (proof: Proof) => JsonObject;
 }
 
 /** Defines a kind by the members of its proof and its judge. Which optional ones are needed is for the judge to say. */
-export function defineKind<const Name extends string, R extends Codecs, O extends Codecs>(
+export function defineKind<
+  const Name extends string,
+  R extends Codecs,
+  O extends Codecs,
+  Log extends SignedHead = LogHeaders,
+>(
   name: Name,
   members: { readonly required: R; readonly optional: O },
-  judge: (proof: ProofOf<R, O>, log: LogHeaders) => Verdict,
-): Kind<Name, ProofOf<R, O>> {
+  judge: (proof: ProofOf<R, O>, log: Log) => Verdict,
+): Kind<Name, ProofOf<R, O>, Log> {
   const codes = { members: 'evidence-proof', value: 'evidence-proof' } as const;
   const all: Codecs = { ...members.required, ...members.optional };
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bytes32, TestLedger, testTime, unwrap } from '../../../test/support/ledger.ts';
 import { everyLie } from '../../../test/support/lies/every.ts';
-import { absent, present, tag, text } from '../../../test/support/lies/lies.ts';
+import { absent, present, said, tag, text } from '../../../test/support/lies/lies.ts';
 import { toBase64, toUtf8 } from '../bytes.ts';
 import type { JsonObject, JsonValue } from '../encoding/json.ts';
 import { parseJson, writeJson } from '../encoding/json.ts';
@@ -9,10 +9,12 @@ import { formatCheckpoint } from '../log/checkpoint.ts';
 import { formatNote, signNote } from '../log/note.ts';
 import { chainBroken, headerInvalid } from './headers.ts';
 import { headsInconsistent } from './heads.ts';
-import { tagLink } from './links.ts';
+import type { TagStatement } from './history.ts';
+import { tagHistory } from './history.ts';
+
 import { messageRepeated } from './messages.ts';
 import { promiseBroken } from './promises.ts';
-import { rollupUnsorted, rollupWrong } from './rollups.ts';
+import { rollupUnsorted } from './rollups.ts';
 import { tagForeign, tagMissing, tagUnsorted } from './tags.ts';
 import { composeEvidence, maxEvidenceBytes, verifyEvidence } from './verify.ts';
 
@@ -93,7 +95,7 @@ describe('an evidence file', () => {
   it('is not read beyond its limit, and never throws on rubbish', () => {
     expect(codeOf(verifyEvidence(new Uint8Array(maxEvidenceBytes + 1), id))).toBe('json-too-long');
     expect(codeOf(verifyEvidence(new Uint8Array(maxEvidenceBytes).fill(0x5b), id))).toBe('json-too-deep');
-    for (const rubbish of ['', '{}', 'null', '[]', '"x"', '{"a":1}', '{"kind":"tag-link"}']) {
+    for (const rubbish of ['', '{}', 'null', '[]', '"x"', '{"a":1}', '{"kind":"tag-history"}']) {
       expect(verifyEvidence(toUtf8(rubbish), id).ok).toBe(false);
     }
   });
@@ -240,56 +242,34 @@ describe('a proof that is put together wrongly', () => {
     expect(codeOf(verifyEvidence(file, short.ledger.id))).toBe('evidence-proof');
   });
 
-  it('about links', () => {
-    const at = { block: honest.block(3), presence: present(honest, 3, tag) };
-    const earlierPresence = present(honest, 1, tag);
-    const earlierAbsence = absent(honest, 2, tag);
-    const judged = (proof: Parameters<typeof tagLink.write>[0]): string =>
-      judge(composeEvidence(tagLink, source, proof));
-    expect(judged({ ...at, earlierBlock: honest.block(1), earlierPresence })).toBe('evidence-no-lie');
-    expect(judged({ ...at, earlierBlock: honest.block(2), earlierAbsence })).toBe('evidence-no-lie');
-    expect(judged({ ...at, earlierBlock: honest.block(1) })).toBe('evidence-proof');
-    expect(judged({ ...at, earlierBlock: honest.block(2), earlierPresence })).toBe('evidence-proof');
-    expect(judged({ ...at, earlierBlock: honest.block(2), earlierAbsence, earlierPresence })).toBe(
+  it('about the history of a tag', () => {
+    const judged = (first: TagStatement, second: TagStatement, wanted = tag): string =>
+      judge(composeEvidence(tagHistory, source, { first, second, tag: wanted }));
+    const [one, two, three] = [said(honest, 1), said(honest, 2), said(honest, 3)];
+    for (const first of [one, two, three, said(honest, 254), said(honest, 256, 1)]) {
+      for (const second of [one, two, three, said(honest, 254), said(honest, 256, 1)]) {
+        expect(judged(first, second)).toBe('evidence-no-lie');
+      }
+    }
+    const { block } = three;
+    expect(judged(one, { block })).toBe('evidence-proof');
+    expect(judged(one, { ...three, absence: absent(honest, 2, tag) })).toBe('evidence-proof');
+    expect(judged(one, { ...three, ...two, block })).toBe('evidence-proof');
+    expect(judged(one, { ...three, level: 1 })).toBe('evidence-proof');
+    expect(judged(one, { ...said(honest, 256, 1), level: 2 })).toBe('evidence-proof');
+    expect(judged(one, { ...said(honest, 256, 1), block: honest.block(256), absence: {} })).toBe(
       'evidence-proof',
     );
-    const later = present(honest, 254, tag);
-    expect(judged({ ...at, earlierBlock: honest.block(254), earlierPresence: later })).toBe('evidence-proof');
+    expect(judged(one, three, second.id)).toBe('evidence-proof');
   });
 
-  it('about roll-ups', () => {
+  it('about the order of roll-ups', () => {
     const prover = honest.rollupProver(256, 1);
     const [left, right] = [prover.entry(0), prover.entry(1)];
-    const lookup = prover.lookup(tag);
-    if (!lookup.found) throw new RangeError('not found');
-    const rollup = lookup.presence;
-    const at = { block: honest.block(256), level: 1 } as const;
-    const judged = (proof: Omit<Parameters<typeof rollupWrong.write>[0], 'block' | 'level'>): string =>
-      judge(composeEvidence(rollupWrong, source, { ...at, ...proof }));
-    const tagPresence = present(honest, 254, tag);
-    const tagAbsence = absent(honest, 255, tag);
-    const [last, below, above] = [honest.block(254), honest.block(255), honest.block(256)];
-    expect(judged({ earlierBlock: last, rollup, tagPresence })).toBe('evidence-no-lie');
-    expect(judged({ earlierBlock: below, rollup, tagAbsence })).toBe('evidence-no-lie');
-    const early = present(honest, 3, tag);
-    expect(judged({ earlierBlock: honest.block(3), rollup, tagPresence: early })).toBe('evidence-no-lie');
-    expect(judged({ earlierBlock: below, rollup, tagPresence })).toBe('evidence-proof');
-    expect(judged({ earlierBlock: last, rollup })).toBe('evidence-proof');
-    expect(judged({ earlierBlock: last, rollup, tagPresence, tagAbsence })).toBe('evidence-proof');
-    expect(judged({ earlierBlock: last, tagPresence })).toBe('evidence-proof');
-    expect(judged({ earlierBlock: last, rollup, rollupAbsence: {}, tagPresence })).toBe('evidence-proof');
-    expect(judged({ earlierBlock: last, rollupAbsence: {}, tagPresence })).toBe('evidence-proof');
-    expect(judged({ earlierBlock: last, rollupAbsence: { left, right }, tagPresence })).toBe(
-      'evidence-proof',
-    );
-    expect(judged({ earlierBlock: below, rollupAbsence: {}, tagAbsence })).toBe('evidence-proof');
-    const outside = present(honest, 256, tag);
-    expect(judged({ earlierBlock: above, rollup, tagPresence: outside })).toBe('evidence-proof');
     const none = { block: honest.block(3), level: 1, left, right } as const;
     expect(judge(composeEvidence(rollupUnsorted, source, none))).toBe('evidence-proof');
-    expect(judge(composeEvidence(rollupUnsorted, source, { ...none, ...at, level: 2 }))).toBe(
-      'evidence-proof',
-    );
+    const higher = { ...none, block: honest.block(256), level: 2 } as const;
+    expect(judge(composeEvidence(rollupUnsorted, source, higher))).toBe('evidence-proof');
   });
 
   it('about promises', () => {

@@ -8,18 +8,21 @@ import { isJsonObject, parseJson, writeJson } from '../encoding/json.ts';
 import { base64UpTo, hexOf, oneOf, readObject } from '../encoding/members.ts';
 import type { EvidenceCode } from '../errors/evidence.ts';
 import type { JsonCode } from '../errors/json.ts';
+import { openCheckpoint } from '../log/checkpoint.ts';
+import type { Ledger } from '../record/ledger.ts';
 import { ledgerId, parseLedger } from '../record/ledger.ts';
 import { LogHeaders } from '../record/log-headers.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import { chainBroken, headerInvalid } from './headers.ts';
-import { headsInconsistent } from './heads.ts';
+import { checkpointExtended, headsInconsistent } from './heads.ts';
+import { tagHistory } from './history.ts';
 import type { Kind } from './kind.ts';
 import { text } from './kind.ts';
-import { tagLink } from './links.ts';
+
 import { messageInvalid, messageRepeated } from './messages.ts';
 import { promiseBroken } from './promises.ts';
-import { rollupMalformed, rollupUnsorted, rollupWrong } from './rollups.ts';
+import { rollupMalformed, rollupUnsorted } from './rollups.ts';
 import { tagForeign, tagMalformed, tagMissing, tagUnsorted } from './tags.ts';
 
 /** The longest evidence file, in bytes. */
@@ -27,9 +30,11 @@ export const maxEvidenceBytes = 8_388_608;
 
 const format = 'countersign/evidence/v1';
 
-/** Every kind of lie. */
-const kinds = [
-  headsInconsistent,
+/** The kinds about heads in whatever form. */
+const headKinds = [headsInconsistent, checkpointExtended] as const;
+
+/** The kinds about blocks under a head of the ledger's form. */
+const blockKinds = [
   headerInvalid,
   chainBroken,
   messageInvalid,
@@ -38,18 +43,17 @@ const kinds = [
   tagForeign,
   tagMalformed,
   tagUnsorted,
-  tagLink,
+  tagHistory,
   rollupMalformed,
   rollupUnsorted,
-  rollupWrong,
   promiseBroken,
 ] as const;
 
 /** The name of a kind of lie, as it stands in the file. */
-export type LieKind = (typeof kinds)[number]['name'];
+export type LieKind = (typeof headKinds | typeof blockKinds)[number]['name'];
 
 /** The names of all kinds. */
-export const lieKinds: readonly LieKind[] = kinds.map(({ name }) => name);
+export const lieKinds: readonly LieKind[] = [...headKinds, ...blockKinds].map(({ name }) => name);
 
 declare const made: unique symbol;
 
@@ -92,14 +96,29 @@ export function verifyEvidence(bytes: Uint8Array, ledger: Uint8Array): Result<Li
   if (!equalBytes(ledgerId(founding), ledger)) return refuse('evidence-founding');
   const founded = parseLedger(founding);
   if (!founded.ok) return refuse('evidence-founding', founded.code);
-  const log = LogHeaders.open(founded.value, toUtf8(checkpoint));
-  if (!log.ok) return refuse('evidence-checkpoint', log.code);
-  const kind = kinds.find((candidate) => candidate.name === name);
-  if (kind === undefined) return refuse('evidence-format', name);
-  const verdict = kind.verify(proof, log.value);
+  const verdict = judge(name, proof, founded.value, toUtf8(checkpoint));
   if (!verdict.ok) return verdict;
   const { origin } = founded.value;
-  return ok({ kind: kind.name, ledger, origin, sentence: verdict.value } as unknown as Lie);
+  return ok({ kind: name, ledger, origin, sentence: verdict.value } as unknown as Lie);
+}
+
+/** Judges a proof against what its kind is about: the head alone, or the blocks under it. */
+function judge(
+  name: LieKind,
+  proof: JsonValue,
+  ledger: Ledger,
+  note: Uint8Array,
+): Result<string, EvidenceCode> {
+  const headKind = headKinds.find((kind) => kind.name === name);
+  if (headKind !== undefined) {
+    const checkpoint = openCheckpoint(note, [ledger.logKey], []);
+    if (!checkpoint.ok) return refuse('evidence-checkpoint', checkpoint.code);
+    return headKind.verify(proof, { checkpoint: checkpoint.value, ledger });
+  }
+  const log = LogHeaders.open(ledger, note);
+  if (!log.ok) return refuse('evidence-checkpoint', log.code);
+  const blockKind = blockKinds.find((kind) => kind.name === name);
+  return blockKind === undefined ? refuse('evidence-format', name) : blockKind.verify(proof, log.value);
 }
 
 /** What every evidence file brings along. */
@@ -117,7 +136,7 @@ export interface EvidenceSource {
  * @throws RangeError when the note is not UTF-8 or the file would be longer than any may be.
  */
 export function composeEvidence<Proof>(
-  kind: Kind<LieKind, Proof>,
+  kind: Pick<Kind<LieKind, Proof>, 'name' | 'write'>,
   source: EvidenceSource,
   proof: Proof,
 ): Uint8Array {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { historyOf } from '../../../test/support/key-histories.ts';
 import {
   announce,
   card as otherCommitment,
@@ -14,7 +15,6 @@ import { writeJson } from '../encoding/json.ts';
 import type { ContactCard } from './card.ts';
 import { cardCommitment, matchCard, parseCard, writeCard } from './card.ts';
 import { draftAnnouncement } from './draft.ts';
-import { identityHistory } from './history.ts';
 import { recoveryCommitment } from './statement.ts';
 
 const owner = signer(1);
@@ -110,9 +110,7 @@ describe('the commitment to a card', () => {
         owner,
       ),
     );
-    const key = identityHistory([{ height: 1, index: 0, statement: announced }]).identityOf(
-      owner.key,
-    )?.current;
+    const key = historyOf({ '1/0': announced }).identityOf(owner.key)?.current;
     if (key === undefined) throw new Error('not announced');
     expect(matchCard(card, key)).toEqual({ ok: true, value: undefined });
     const refused = { ok: false, code: 'card-announced' };
@@ -121,9 +119,7 @@ describe('the commitment to a card', () => {
     expect(matchCard({ ...card, encrypt: signer(3).encrypt }, key)).toEqual(refused);
     expect(matchCard({ ...card, sign: signer(3).key }, key)).toEqual(refused);
     const other = announce(owner, signer(2));
-    const otherKey = identityHistory([{ height: 1, index: 0, statement: other }]).identityOf(
-      owner.key,
-    )?.current;
+    const otherKey = historyOf({ '1/0': other }).identityOf(owner.key)?.current;
     expect(otherKey?.card).toEqual(otherCommitment);
     expect(otherKey && matchCard(card, otherKey)).toEqual(refused);
   });

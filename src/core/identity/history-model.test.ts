@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { historyOfPlaced, searched } from '../../../test/support/key-histories.ts';
 import type { Signer } from '../../../test/support/key-statements.ts';
 import { announce, recover, revoke, rotate, signer } from '../../../test/support/key-statements.ts';
 import { toHex } from '../bytes.ts';
-import { identityHistory } from './history.ts';
 import type { PlacedStatement } from './key-states.ts';
-import { keysToSearch } from './search.ts';
 import type { KeyStatement } from './statement.ts';
-import { namedKeys, recoveryCommitment } from './statement.ts';
+import { recoveryCommitment } from './statement.ts';
 
 /** A statement that was judged, with all keys and commitments as text. */
 interface Fact {
@@ -117,22 +116,30 @@ class Model {
   }
 
   verdict(key: string, height: number, index: number): string {
-    const since = this.counted().flatMap((fact) =>
-      fact.key === key && fact.since !== undefined ? [fact.since] : [],
-    );
-    const shown = since.length === 0 ? '' : ` since ${Math.min(...since)}`;
     for (const [i, fact] of this.facts.entries()) {
       if (fact.reason !== '') continue;
       const before = new Model([]);
       before.facts.push(...this.facts.slice(0, i));
       const reached = fact.height <= height;
-      if (fact.key === key) return (reached ? 'revoked' : this.joined(key, height, index)) + shown;
+      if (fact.key === key) return reached ? 'revoked' : this.joined(key, height, index);
       if (fact.from === '' || before.currentOf(before.rootOf(fact.from)) !== key) continue;
-      if (fact.kind === 'recovery') return (reached ? 'recovered' : this.joined(key, height, index)) + shown;
+      if (fact.kind === 'recovery') return reached ? 'recovered' : this.joined(key, height, index);
       const passed = fact.height < height || (fact.height === height && fact.index < index);
-      return (passed ? 'rotated' : this.joined(key, height, index)) + shown;
+      return passed ? 'rotated' : this.joined(key, height, index);
     }
-    return this.joined(key, height, index) + shown;
+    return this.joined(key, height, index);
+  }
+
+  /** The claims on a key, each as `height/index since by whom [ended before]`. */
+  claims(key: string): string[] {
+    return this.facts.flatMap(({ kind, reason, since, ...fact }, i) => {
+      if (reason !== '' || since === undefined || fact.key !== key) return [];
+      const before = new Model([]);
+      before.facts.push(...this.facts.slice(0, i));
+      const ended = ['rotated', 'revoked', 'recovered'].includes(before.verdict(key, Infinity, 0));
+      const by = kind === 'self-revocation' ? 'key' : 'recovery';
+      return [`${fact.height}/${fact.index} ${since} ${by}${ended ? ' ended before' : ''}`];
+    });
   }
 
   joined(key: string, height: number, index: number): string {
@@ -164,7 +171,7 @@ function statement(kind: number, picks: readonly number[]): KeyStatement | undef
       () => rotate(a, b),
       () => recover(a, b, r, next),
       () => revoke(a, a, compromised),
-      () => revoke(a, r),
+      () => revoke(a, r, compromised),
     ];
     try {
       made.set(name, makers[kind]?.());
@@ -217,7 +224,7 @@ describe('the history of keys, for any statements', () => {
     const count = (what: string): void => void met.set(what, (met.get(what) ?? 0) + 1);
     fc.assert(
       fc.property(worlds, (statements) => {
-        const history = identityHistory(statements);
+        const history = historyOfPlaced(statements);
         const model = new Model(statements);
         const outcomes = history.outcomes.map(({ height, index, void: reason = '' }) => ({
           height,
@@ -228,17 +235,24 @@ describe('the history of keys, for any statements', () => {
         for (const { reason } of outcomes) count(reason);
         for (const { key } of everyone) {
           for (const at of places) {
-            const { status, compromisedSince } = history.keyVerdictAt(key, at);
+            const { status } = history.keyVerdictAt(key, at);
             count(status);
-            const shown = compromisedSince === undefined ? status : `${status} since ${compromisedSince}`;
             const expected = model.verdict(toHex(key), at.height, at.index);
-            if (shown !== expected) expect.fail(`${at.height}/${at.index}: ${shown}, not ${expected}`);
+            if (status !== expected) expect.fail(`${at.height}/${at.index}: ${status}, not ${expected}`);
           }
+          const { claims } = history.keyVerdictAt(key, { height: 0, index: 0 });
+          const shown = claims.map(
+            ({ since, claimedAt, by, endedBefore }) =>
+              `${claimedAt.height}/${claimedAt.index} ${since} ${by}${endedBefore ? ' ended before' : ''}`,
+          );
+          expect(shown).toEqual(model.claims(toHex(key)));
+          for (const { by, endedBefore } of claims) count(`${by} ${String(endedBefore)}`);
         }
       }),
       { numRuns: 600 },
     );
-    const needed = ['valid', 'unannounced', 'rotated', 'revoked', 'recovered', ''];
+    const claims = ['key true', 'key false', 'recovery true', 'recovery false'];
+    const needed = [...claims, 'valid', 'unannounced', 'rotated', 'revoked', 'recovered', ''];
     const reasons = ['unknown', 'current', 'recovery', 'used', 'revoked', 'commitment'];
     for (const what of [...needed, ...reasons.map((reason) => `identity-void-${reason}`)]) {
       expect([what, (met.get(what) ?? 0) > 10]).toEqual([what, true]);
@@ -249,9 +263,11 @@ describe('the history of keys, for any statements', () => {
     let left = 0;
     fc.assert(
       fc.property(worlds, fc.constantFrom(...everyone), (statements, { key }) => {
-        const found = search(key, statements);
-        left += statements.length - found.length;
-        const [few, all] = [identityHistory(found), identityHistory(statements)];
+        const found = searched(key, statements).history();
+        const all = historyOfPlaced(statements);
+        if (!found.ok) expect.fail(found.code);
+        const few = found.value;
+        left += all.outcomes.length - few.outcomes.length;
         for (const at of places) expect(few.keyVerdictAt(key, at)).toEqual(all.keyVerdictAt(key, at));
       }),
       { numRuns: 600 },
@@ -259,16 +275,3 @@ describe('the history of keys, for any statements', () => {
     expect(left).toBeGreaterThan(300);
   });
 });
-
-/** Searches tag by tag, as a client does. */
-function search(key: Uint8Array, statements: readonly PlacedStatement[]): readonly PlacedStatement[] {
-  let found: readonly PlacedStatement[] = [];
-  for (let searched = 0; ;) {
-    const wanted = keysToSearch(key, found).map(toHex);
-    if (wanted.length === searched) return found;
-    searched = wanted.length;
-    found = statements.filter(({ statement }) =>
-      namedKeys(statement.content).some((named) => wanted.includes(toHex(named))),
-    );
-  }
-}

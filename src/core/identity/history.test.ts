@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Signer } from '../../../test/support/key-statements.ts';
-import { historyOf, outcomes, verdictAt as at } from '../../../test/support/key-histories.ts';
-import { announce, recover, revoke, rotate, signer } from '../../../test/support/key-statements.ts';
+import {
+  historyOf,
+  historyOfPlaced,
+  outcomes,
+  verdictAt as at,
+} from '../../../test/support/key-histories.ts';
+import { announce, ledger, recover, revoke, rotate, signer } from '../../../test/support/key-statements.ts';
 import { identityHistory } from './history.ts';
 import { recoveryCommitment } from './statement.ts';
 
@@ -104,12 +109,12 @@ describe('a revocation', () => {
     });
     expect(history.keyVerdictAt(k1.key, { height: 4, index: 99 })).toEqual({
       status: 'valid',
-      compromisedSince: 12,
+      claims: [{ since: 12, claimedAt: { height: 5, index: 7 }, by: 'recovery', endedBefore: false }],
     });
     expect(history.keyVerdictAt(k1.key, { height: 5, index: 0 })).toEqual({
       status: 'revoked',
       endedAt: { height: 5, index: 7 },
-      compromisedSince: 12,
+      claims: [{ since: 12, claimedAt: { height: 5, index: 7 }, by: 'recovery', endedBefore: false }],
     });
   });
 
@@ -143,7 +148,7 @@ describe('a revocation', () => {
     });
   });
 
-  it('of a past key by the recovery key adds its `since` and leaves the verdict its name', () => {
+  it('of a past key adds its claim and leaves the verdict its name', () => {
     const history = historyOf({
       '1/0': announce(k1, r1),
       '2/0': rotate(k1, k2),
@@ -154,7 +159,11 @@ describe('a revocation', () => {
     expect(history.keyVerdictAt(k1.key, { height: 9, index: 0 })).toEqual({
       status: 'rotated',
       endedAt: { height: 2, index: 0 },
-      compromisedSince: 60,
+      claims: [
+        { since: 70, claimedAt: { height: 5, index: 0 }, by: 'recovery', endedBefore: true },
+        { since: 60, claimedAt: { height: 6, index: 0 }, by: 'key', endedBefore: true },
+        { since: 65, claimedAt: { height: 7, index: 0 }, by: 'key', endedBefore: true },
+      ],
     });
     expect(at(history, k2, '9/0')).toBe('valid');
   });
@@ -270,10 +279,38 @@ describe('the history', () => {
     expect(outcomes(history)).toEqual({ '1/0': 'counts', '1/1': 'counts' });
   });
 
-  it('refuses to judge two messages in one place', () => {
+  it('tells a claim of the key while it held from one after its end, whoever ended it', () => {
+    const history = historyOf({
+      '1/0': announce(k1, r1),
+      '4/0': revoke(k1, k1, { reason: 'compromised', since: 50 }),
+      '5/0': revoke(k1, k1, { reason: 'compromised', since: 40 }),
+      '6/0': recover(k1, k2, r1, r2),
+      '7/0': revoke(k1, k3, { reason: 'compromised', since: 1 }),
+      '8/0': revoke(k3, k3, { reason: 'compromised', since: 2 }),
+    });
+    const claims = (key: Signer) =>
+      history
+        .keyVerdictAt(key.key, { height: 2, index: 0 })
+        .claims.map(({ since, by, endedBefore }) => [since, by, endedBefore]);
+    expect(claims(k1)).toEqual([
+      [50, 'key', false],
+      [40, 'key', true],
+    ]);
+    expect(claims(k2)).toEqual([]);
+    expect(claims(k3)).toEqual([[2, 'key', false]]);
+  });
+
+  it('refuses what is no one record: two messages in one place, or another ledger', () => {
     const one = { height: 1, index: 0, statement: announce(k1, r1) };
-    expect(() => identityHistory([one, { ...one, statement: announce(k2, r1) }])).toThrow(RangeError);
-    expect(identityHistory([one, one]).outcomes).toHaveLength(1);
+    const two = { height: 1, index: 0, statement: announce(k2, r1) };
+    const place = { ok: false, code: 'identity-history-place', detail: 'block 1, message 0' };
+    expect(identityHistory(ledger, [one, two])).toEqual(place);
+    expect(identityHistory(ledger, [two, { ...one, index: 1 }, one])).toEqual(place);
+    expect(historyOfPlaced([one, one]).outcomes).toHaveLength(1);
+    expect(identityHistory(new Uint8Array(32), [one, two])).toMatchObject({
+      code: 'identity-history-ledger',
+    });
+    expect(identityHistory(new Uint8Array(32), []).ok).toBe(true);
   });
 
   it('shows an identity with the keys as they joined', () => {

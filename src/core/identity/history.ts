@@ -2,7 +2,9 @@
  * The history of keys (`docs/spec/identities.md`, 'History of a key'): one pure function from the statements of the
  * record to which key was valid where.
  */
-import { toHex } from '../bytes.ts';
+import { equalBytes, toHex } from '../bytes.ts';
+import type { IdentityCode } from '../errors/identity.ts';
+import { ok, refuse, type Refusal, type Result } from '../result.ts';
 import type { Identity, KeyVerdict, Outcome, PlacedStatement, Position } from './key-states.ts';
 import { KeyStates } from './key-states.ts';
 
@@ -27,18 +29,12 @@ function comesFirst({ statement: { content } }: PlacedStatement): boolean {
 /**
  * Statements in the order in which they take effect: by block, inside a block revocations and recoveries first, then
  * by index. Of a message that stands in the record more than once only the first place is kept.
- *
- * @throws RangeError when two different messages claim the same place.
  */
 export function inEffectOrder(statements: readonly PlacedStatement[]): readonly PlacedStatement[] {
   const inBlockOrder = [...statements].sort((a, b) => a.height - b.height || a.index - b.index);
   const firstPlaces = new Map<string, PlacedStatement>();
-  const places = new Map<string, string>();
   for (const placed of inBlockOrder) {
     const id = toHex(placed.statement.message.id);
-    const place = `${placed.height}/${placed.index}`;
-    if ((places.get(place) ?? id) !== id) throw new RangeError(`two messages at ${place}`);
-    places.set(place, id);
     if (!firstPlaces.has(id)) firstPlaces.set(id, placed);
   }
   return [...firstPlaces.values()].sort(
@@ -46,15 +42,43 @@ export function inEffectOrder(statements: readonly PlacedStatement[]): readonly 
   );
 }
 
+/** What speaks against statements as those of one record. */
+function faultOf(
+  ledger: Uint8Array,
+  statements: readonly PlacedStatement[],
+): Refusal<IdentityCode> | undefined {
+  const foreign = statements.find(({ statement }) => !equalBytes(statement.message.head.ledger, ledger));
+  if (foreign !== undefined) return refuse('identity-history-ledger', placeOf(foreign));
+  const places = new Map<string, string>();
+  for (const placed of statements) {
+    const place = placeOf(placed);
+    const id = toHex(placed.statement.message.id);
+    if ((places.get(place) ?? id) !== id) return refuse('identity-history-place', place);
+    places.set(place, id);
+  }
+  return undefined;
+}
+
+function placeOf({ height, index }: Position): string {
+  return `block ${height}, message ${index}`;
+}
+
 /**
- * The history that statements of the record give, whatever order they are handed over in.
+ * The history that statements of the record give, whatever order they are handed over in. The work grows with their
+ * number, whatever they say.
  *
+ * @param ledger the id of the ledger whose record they are of.
  * @param statements all statements of the keys in question (see `search.ts`), up to the block as of which the history
  *   is asked.
- * @throws RangeError when two different messages claim the same place.
+ * @returns refused when a statement is of another ledger, or when two different messages claim the same place.
  */
-export function identityHistory(statements: readonly PlacedStatement[]): IdentityHistory {
+export function identityHistory(
+  ledger: Uint8Array,
+  statements: readonly PlacedStatement[],
+): Result<IdentityHistory, IdentityCode> {
+  const fault = faultOf(ledger, statements);
+  if (fault !== undefined) return fault;
   const states = new KeyStates();
   for (const placed of inEffectOrder(statements)) states.apply(placed);
-  return states;
+  return ok(states);
 }

@@ -26,13 +26,25 @@ export interface Outcome extends Position {
 
 export type VoidCode = Extract<IdentityCode, `identity-void-${string}`>;
 
+/** Someone's word that a key may have been in other hands: shown beside the verdict, which it does not change. */
+export interface CompromiseClaim {
+  /** Since when, in seconds since 1970. */
+  readonly since: number;
+  /** Where the revocation stands that says so. */
+  readonly claimedAt: Position;
+  /** Whether the key itself says so or the recovery key of its identity. */
+  readonly by: 'key' | 'recovery';
+  /** Whether the key had ended before: then whoever holds it, a thief above all, could still speak in its name. */
+  readonly endedBefore: boolean;
+}
+
 export interface KeyVerdict {
   /** `rotated`, `revoked`, `recovered`: how the key ended. `unannounced`: in no identity at that place. */
   readonly status: 'valid' | 'unannounced' | 'rotated' | 'revoked' | 'recovered';
   /** Where the statement stands that ended the key, when it has ended by then. */
   readonly endedAt?: Position;
-  /** 'Compromised since', in seconds since 1970, as claimed by the key itself or the recovery key. */
-  readonly compromisedSince?: number;
+  /** All that count, wherever they stand, in the order in which they took effect. */
+  readonly claims: readonly CompromiseClaim[];
 }
 
 /** A key of an identity, as the statement says by which it joined. */
@@ -57,7 +69,9 @@ export interface Identity {
 
 interface MutableIdentity {
   readonly keys: IdentityKey[];
-  current: string | undefined;
+  /** The commitment that would name each of its keys as a recovery key. */
+  readonly keyCommitments: Set<string>;
+  current: { readonly name: string; readonly key: IdentityKey } | undefined;
   recovery: Uint8Array;
   /** Every commitment that it has or had. */
   readonly commitments: Set<string>;
@@ -71,7 +85,7 @@ interface KeyState {
   /** From here on, inclusive, it is in its identity. */
   joined: Position | undefined;
   end: { readonly status: 'rotated' | 'revoked' | 'recovered'; readonly by: Position } | undefined;
-  since: number | undefined;
+  readonly claims: CompromiseClaim[];
 }
 
 /** Index of the start of a block: before every message of it. */
@@ -90,26 +104,24 @@ export class KeyStates {
   /** How a key stands at the place of a message that it signed. */
   keyVerdictAt(key: Uint8Array, at: Position): KeyVerdict {
     const state = this.#keys.get(toHex(key));
-    if (state === undefined) return { status: 'unannounced' };
-    const since = state.since === undefined ? {} : { compromisedSince: state.since };
-    const { end, joined } = state;
+    if (state === undefined) return { status: 'unannounced', claims: [] };
+    const { claims, end, joined } = state;
     // One message rotates the key away and is still valid itself; every other end holds for its whole block.
     if (end !== undefined && (end.status === 'rotated' ? isBefore(end.by, at) : end.by.height <= at.height)) {
-      return { status: end.status, endedAt: end.by, ...since };
+      return { status: end.status, endedAt: end.by, claims };
     }
-    if (joined === undefined || isBefore(at, joined)) return { status: 'unannounced', ...since };
-    return { status: 'valid', ...since };
+    if (joined === undefined || isBefore(at, joined)) return { status: 'unannounced', claims };
+    return { status: 'valid', claims };
   }
 
   /** The identity that a key belongs to after all statements, or undefined. */
   identityOf(key: Uint8Array): Identity | undefined {
     const identity = this.#keys.get(toHex(key))?.identity;
     if (identity === undefined) return undefined;
-    const { keys, recovery, name } = identity;
-    const current = keys.find(({ sign }) => toHex(sign) === identity.current);
+    const { keys, current, recovery, name } = identity;
     return {
       keys: [...keys],
-      ...(current === undefined ? {} : { current }),
+      ...(current === undefined ? {} : { current: current.key }),
       recovery,
       ...(name === undefined ? {} : { name }),
     };
@@ -147,7 +159,7 @@ export class KeyStates {
         identity: undefined,
         joined: undefined,
         end: undefined,
-        since: undefined,
+        claims: [],
       };
       this.#keys.set(name, state);
     }
@@ -159,7 +171,8 @@ export class KeyStates {
     if (fault !== undefined) return fault;
     const { recovery, name } = content;
     const commitments = new Set([toHex(recovery)]);
-    this.#join({ keys: [], current: undefined, recovery, commitments, name }, content, at, at);
+    const identity = { keys: [], keyCommitments: new Set<string>(), current: undefined };
+    this.#join({ ...identity, recovery, commitments, name }, content, at, at);
     return undefined;
   }
 
@@ -167,7 +180,7 @@ export class KeyStates {
     const from = this.#state(content.from);
     const { identity } = from;
     if (identity === undefined) return 'identity-void-unknown';
-    if (identity.current !== toHex(content.from)) return 'identity-void-current';
+    if (identity.current?.name !== toHex(content.from)) return 'identity-void-current';
     const fault = this.#freshFault(content.sign) ?? commitmentFault(identity, content.sign);
     if (fault !== undefined) return fault;
     from.end = { status: 'rotated', by: at };
@@ -183,12 +196,14 @@ export class KeyStates {
       this.#freshFault(content.sign) ??
       commitmentFault(identity, content.sign);
     if (fault !== undefined) return fault;
-    const nextNamesOwn = identity.keys.some(({ sign }) => toHex(recoveryCommitment(sign)) === toHex(next));
-    if (nextNamesOwn || identity.commitments.has(toHex(next))) return 'identity-void-commitment';
-    const ended = identity.current === undefined ? undefined : this.#keys.get(identity.current);
+    const named = toHex(next);
+    if (identity.keyCommitments.has(named) || identity.commitments.has(named)) {
+      return 'identity-void-commitment';
+    }
+    const ended = identity.current === undefined ? undefined : this.#keys.get(identity.current.name);
     if (ended !== undefined) ended.end = { status: 'recovered', by: at };
     identity.recovery = next;
-    identity.commitments.add(toHex(next));
+    identity.commitments.add(named);
     this.#join(identity, content, { height: at.height, index: blockStart }, at);
     return undefined;
   }
@@ -196,15 +211,17 @@ export class KeyStates {
   #revoke({ key, since }: Revocation, sender: Uint8Array, at: Position): VoidCode | undefined {
     const state = this.#state(key);
     const { identity } = state;
-    if (toHex(sender) !== toHex(key)) {
+    const by = toHex(sender) === toHex(key) ? 'key' : 'recovery';
+    if (by === 'recovery') {
       if (identity === undefined) return 'identity-void-unknown';
       const fault = this.#recoveryFault(identity, sender);
       if (fault !== undefined) return fault;
     }
     state.revoked = true;
+    const endedBefore = state.end !== undefined;
+    if (since !== undefined) state.claims.push(Object.freeze({ since, claimedAt: at, by, endedBefore }));
     state.end ??= { status: 'revoked', by: at };
-    if (since !== undefined) state.since = Math.min(since, state.since ?? since);
-    if (identity?.current === toHex(key)) identity.current = undefined;
+    if (identity?.current?.name === toHex(key)) identity.current = undefined;
     return undefined;
   }
 
@@ -214,8 +231,10 @@ export class KeyStates {
     from: Position,
     joinedAt: Position,
   ): void {
-    identity.keys.push({ sign, encrypt, card, joinedAt });
-    identity.current = toHex(sign);
+    const key = { sign, encrypt, card, joinedAt };
+    identity.keys.push(key);
+    identity.keyCommitments.add(toHex(recoveryCommitment(sign)));
+    identity.current = { name: toHex(sign), key };
     const state = this.#state(sign);
     state.identity = identity;
     state.joined = from;

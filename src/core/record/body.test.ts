@@ -56,6 +56,40 @@ describe('a body', () => {
     fc.assert(property, { numRuns: 200 });
   });
 
+  it('is judged the same as a whole and in pieces, whatever its bytes', () => {
+    const sent = fc.array(part, { minLength: 1, maxLength: 4 });
+    const changes = fc.array(fc.record({ at: fc.nat(), to: fc.constantFrom(0, 1, 2, 7, 0x7f, 0x80, 0xff) }), {
+      maxLength: 4,
+    });
+    const property = fc.property(
+      sent,
+      changes,
+      fc.nat(5),
+      fc.nat(6),
+      fc.nat(30),
+      (parts, all, count, cut, less) => {
+        const whole = composeBody(parts);
+        for (const { at, to } of all) whole[at % whole.length] = to;
+        const bytes = whole.subarray(0, whole.length - (cut === 0 ? less : 0));
+        const limits = { count, maxBytes: cut === 1 ? bytes.length - 1 : 1_000_000 };
+        const reader = new BodyReader(limits);
+        const read: BodyPart[] = [];
+        const push = (piece: Uint8Array): ReturnType<BodyReader['push']> => {
+          const pushed = reader.push(piece);
+          if (pushed.ok) read.push(...pushed.value);
+          return pushed;
+        };
+        const middle = Math.floor(bytes.length / 2);
+        const pushes =
+          cut > 1 ? [push(bytes.subarray(0, middle)), push(bytes.subarray(middle))] : [push(bytes)];
+        const end = reader.end();
+        const refusal = pushes.find(({ ok }) => !ok) ?? (end.ok ? undefined : end);
+        expect(parseBody(bytes, limits)).toEqual(refusal ?? { ok: true, value: read });
+      },
+    );
+    fc.assert(property, { numRuns: 3000 });
+  });
+
   it('is refused at every length but its own', () => {
     for (let length = 0; length < body.length; length++) {
       const atBoundary = [0, 14, 23].includes(length);

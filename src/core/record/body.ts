@@ -151,11 +151,36 @@ export class BodyReader {
   }
 }
 
-/** Reads a whole body. */
+/** The big-endian number in the four bytes at `at`; undefined when there are fewer. */
+function lengthAt(bytes: Uint8Array, at: number): number | undefined {
+  const [a, b, c, d] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
+  if (a === undefined || b === undefined || c === undefined || d === undefined) return undefined;
+  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+}
+
+/**
+ * Reads a whole body, as a {@link BodyReader} would.
+ * @returns the messages in order, as views of the bytes.
+ */
 export function parseBody(bytes: Uint8Array, limits: BodyLimits): Result<readonly BodyPart[], BodyCode> {
-  const reader = new BodyReader(limits);
-  const parts = reader.push(bytes);
-  if (!parts.ok) return parts;
-  const end = reader.end();
-  return end.ok ? parts : end;
+  const { count, maxBytes } = limits;
+  if (bytes.length > maxBytes) return refuse('body-too-long', `more than ${maxBytes} bytes`);
+  const parts: BodyPart[] = [];
+  const truncated = (): Refusal<BodyCode> => refuse('body-truncated', `in message ${parts.length}`);
+  for (let at = 0; at < bytes.length;) {
+    if (parts.length === count) return refuse('body-count', `bytes after message ${count - 1}`);
+    const leafLength = lengthAt(bytes, at);
+    if (leafLength === undefined) return truncated();
+    if (leafLength === 0 || leafLength > maxLeafBytes) return refuse('body-leaf', `${leafLength} bytes`);
+    const leafEnd = at + 4 + leafLength;
+    const dataLength = lengthAt(bytes, leafEnd);
+    if (dataLength === undefined) return truncated();
+    const isAbsent = dataLength === absent;
+    if (!isAbsent && dataLength > maxDataBytes) return refuse('body-data', `${dataLength} bytes`);
+    const leaf = bytes.subarray(at + 4, leafEnd);
+    at = leafEnd + 4 + (isAbsent ? 0 : dataLength);
+    if (at > bytes.length) return truncated();
+    parts.push({ leaf, data: isAbsent ? undefined : bytes.subarray(leafEnd + 4, at) });
+  }
+  return parts.length < count ? refuse('body-count', `${parts.length} of ${count}`) : ok(parts);
 }

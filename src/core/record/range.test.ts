@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytes32, TestLedger, unwrap } from '../../../test/support/ledger.ts';
+import { equalBytes } from '../bytes.ts';
 import type { CompletenessProof } from './completeness.ts';
-import { verifyCompleteness } from './completeness.ts';
+import { planCompleteness, verifyCompleteness } from './completeness.ts';
 import { LogHeaders } from './log-headers.ts';
+import { MemoryState } from './memory-state.ts';
 import type { RangePiece, RangeSpan } from './range.ts';
 import { planRange, spanHeader, spanLength, verifyRangeAbsence } from './range.ts';
+import type { RollupLeaf } from './rollup.ts';
 import { writeRollupLeaf } from './rollup.ts';
 
 const tag = bytes32('tag');
@@ -171,6 +174,24 @@ describe('absence over a range', () => {
   });
 });
 
+/** The honest proof for the blocks `from` to `to`. */
+function completenessOf(ledger: TestLedger, from: number, to: number): CompletenessProof {
+  const entries = [...ledger.blocks.keys()].flatMap((height) => {
+    if (height < from || height > to) return [];
+    const lookup = ledger.lookup(height, tag);
+    return lookup.found ? [{ height, presence: lookup.presence }] : [];
+  });
+  const heights = entries.map(({ height }) => height);
+  const pieces = planCompleteness({ from, to }, heights, ledger.size).map(({ from: at, level, last }) => {
+    const header = spanHeader({ from: at, level });
+    const lookup = level === 0 ? ledger.lookup(at, tag) : ledger.rollupProver(header, level).lookup(tag);
+    if (lookup.found !== (last !== undefined)) throw new RangeError(`not so at ${at}`);
+    const shown = lookup.found ? { presence: lookup.presence } : { absence: lookup.absence };
+    return { from: at, level, ...shown };
+  });
+  return { entries, pieces };
+}
+
 describe('completeness', () => {
   const ledger = new TestLedger();
   /** How many messages with the tag each block has, from block 1. */
@@ -181,16 +202,7 @@ describe('completeness', () => {
   }
   const log = ledger.log();
 
-  /** The honest proof for the blocks `from` to `to`. */
-  function proofOf(from: number, to: number, wanted = tag): CompletenessProof {
-    const entries = [];
-    for (let height = from; height <= to; height++) {
-      const lookup = ledger.lookup(height, wanted);
-      if (lookup.found) entries.push({ height, presence: lookup.presence });
-    }
-    const rest = planRange((entries.at(-1)?.height ?? from - 1) + 1, to, ledger.size);
-    return { entries, absence: piecesOf(ledger, rest, wanted) };
-  }
+  const proofOf = (from: number, to: number): CompletenessProof => completenessOf(ledger, from, to);
   const judged = (from: number, to: number, proof: CompletenessProof): string =>
     codeOf(verifyCompleteness(log, { tag, from, to }, proof));
 
@@ -214,24 +226,26 @@ describe('completeness', () => {
     expect(judged(0, 7, without(0))).toBe('complete-link');
     expect(judged(0, 7, without(1))).toBe('complete-link');
     expect(judged(0, 7, without(2))).toBe('range-gap');
-    expect(judged(0, 7, { entries: [], absence: whole.absence })).toBe('range-gap');
+    expect(judged(0, 7, { entries: [], pieces: whole.pieces })).toBe('range-gap');
     expect(judged(2, 7, whole)).toBe('complete-link');
     expect(judged(0, 5, whole)).toBe('complete-link');
-    expect(judged(0, 7, { ...whole, absence: [] })).toBe('range-gap');
+    expect(judged(0, 7, { ...whole, pieces: [] })).toBe('range-gap');
   });
 
   it('is refused when entries are repeated, reversed or of another tag', () => {
-    const { entries, absence } = proofOf(0, 7);
+    const { entries, pieces } = proofOf(0, 7);
     const [first, second] = entries;
     if (first === undefined || second === undefined) throw new RangeError('no entries');
-    expect(judged(0, 7, { entries: [first, ...entries], absence })).toBe('complete-link');
-    expect(judged(0, 7, { entries: entries.toReversed(), absence })).toBe('complete-link');
+    expect(judged(0, 7, { entries: [first, ...entries], pieces })).toBe('complete-link');
+    expect(judged(0, 7, { entries: entries.toReversed(), pieces })).toBe('complete-link');
     const other = codeOf(
-      verifyCompleteness(log, { tag: bytes32('other'), from: 0, to: 7 }, { entries, absence }),
+      verifyCompleteness(log, { tag: bytes32('other'), from: 0, to: 7 }, { entries, pieces }),
     );
     expect(other).toBe('tag-other');
-    expect(judged(0, 99, { entries: [{ ...first, height: 99 }], absence })).toBe('range-span');
-    expect(judged(0, 7, { entries: [{ ...first, height: 2 }], absence })).toBe('tag-proof');
+    expect(() => judged(0, 99, { entries, pieces })).toThrow(RangeError);
+    const bare = unwrap(LogHeaders.open(ledger.ledger, ledger.checkpoint()));
+    expect(codeOf(verifyCompleteness(bare, { tag, from: 0, to: 7 }, { entries, pieces }))).toBe('range-span');
+    expect(judged(0, 7, { entries: [{ ...first, height: 2 }], pieces })).toBe('tag-proof');
   });
 
   it('is refused when totals do not add up', () => {
@@ -245,7 +259,57 @@ describe('completeness', () => {
       if (!lookup.found) throw new RangeError('not found');
       return { height, presence: lookup.presence };
     });
-    const verdict = verifyCompleteness(lying.log(), { tag, from: 0, to: 2 }, { entries, absence: [] });
+    const verdict = verifyCompleteness(lying.log(), { tag, from: 0, to: 2 }, { entries, pieces: [] });
     expect(codeOf(verdict)).toBe('complete-total');
   });
+
+  it('asks every roll-up of the range, so that a link cannot lead past an entry that one of them names', () => {
+    const lying = new TestLedger();
+    lying.skipTo(5);
+    lying.seal([lying.message({ tags: [tag] })]);
+    lying.skipTo(256);
+    lying.seal([lying.message()]);
+    lying.state = new MemoryState();
+    lying.seal([lying.message({ tags: [tag] })]);
+    const headers = lying.log();
+    const judge = (from: number, to: number, proof: CompletenessProof): string =>
+      codeOf(verifyCompleteness(headers, { tag, from, to }, proof));
+    const honest = completenessOf(lying, 0, 256);
+    expect(honest.pieces.map(({ from, level }) => [from, level])).toEqual([
+      [0, 1],
+      [256, 0],
+    ]);
+    expect(judge(0, 256, honest)).toBe('ok');
+    const alone = completenessOf(lying, 256, 257);
+    expect(alone).toMatchObject({ entries: [{ height: 257 }], pieces: [] });
+    expect(judge(256, 257, alone)).toBe('ok');
+    const [rollup, ...singles] = honest.pieces;
+    if (rollup === undefined) throw new RangeError('no roll-up');
+    expect(judge(0, 257, alone)).toBe('range-gap');
+    expect(judge(0, 257, { ...alone, pieces: [rollup] })).toBe('complete-rollup');
+    expect(judge(0, 256, { entries: [], pieces: honest.pieces })).toBe('complete-rollup');
+    expect(judge(0, 256, { ...honest, pieces: singles })).toBe('range-gap');
+    const absence = { ...rollup, absence: {}, presence: undefined };
+    expect(judge(0, 256, { ...honest, pieces: [absence, ...singles] })).toBe('complete-rollup');
+  });
+
+  it.each([
+    ['a later block', { height: 7, total: 1 }],
+    ['another total', { height: 5, total: 2 }],
+  ])('is refused when a roll-up names %s', (_, leaf) => {
+    const lying = new TestLedger();
+    lying.skipTo(5);
+    lying.seal([lying.message({ tags: [tag] })]);
+    lying.skipTo(256);
+    const rollups = (levels: Uint8Array[][]) =>
+      levels.map((leaves) => leaves.map((bytes) => changed(bytes, { ...leaf, tag })));
+    lying.seal([lying.message()], { rollups });
+    const proof = completenessOf(lying, 0, 256);
+    expect(codeOf(verifyCompleteness(lying.log(), { tag, from: 0, to: 256 }, proof))).toBe('complete-rollup');
+  });
 });
+
+/** The leaf of the tag replaced, any other as it is. */
+function changed(bytes: Uint8Array, leaf: RollupLeaf): Uint8Array {
+  return equalBytes(bytes.subarray(0, 32), leaf.tag) ? writeRollupLeaf(leaf) : bytes;
+}

@@ -57,7 +57,10 @@ export function planRange(from: number, to: number, size: number): readonly Rang
 }
 
 /** The index that shows what a span holds, or undefined when no header that was taken in commits to it. */
-function indexOfSpan(log: LogHeaders, span: RangeSpan): CommittedIndex<TagLeaf | RollupLeaf> | undefined {
+export function indexOfSpan(
+  log: LogHeaders,
+  span: RangeSpan,
+): CommittedIndex<TagLeaf | RollupLeaf> | undefined {
   const header = log.at(spanHeader(span));
   if (header === undefined) return undefined;
   return span.level === 0 ? tagIndexOf(header) : rollupOf(header, span.level);

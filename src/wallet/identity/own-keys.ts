@@ -2,7 +2,7 @@
 import { equalBytes } from '../../core/bytes.ts';
 import type { Identity } from '../../core/identity/key-states.ts';
 import type { Database } from '../store/driver.ts';
-import type { JoinedLedger } from '../store/record-store.ts';
+import type { JoinedLedger } from '../store/record-reader.ts';
 import type { OpenVault } from '../vault/open-vault.ts';
 import { historyOf, statementsAbout } from './statements.ts';
 

@@ -2,13 +2,13 @@
 import { equalBytes } from '../../core/bytes.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { StoreCode } from '../../core/errors/store.ts';
-import { identityHistory, type IdentityHistory } from '../../core/identity/history.ts';
+import type { IdentityHistory } from '../../core/identity/history.ts';
 import type { PlacedStatement } from '../../core/identity/key-states.ts';
-import { keysToSearch } from '../../core/identity/search.ts';
+import { KeySearch } from '../../core/identity/search.ts';
 import { keyStatusTag, namedKeys, readKeyStatement } from '../../core/identity/statement.ts';
 import { verifyMessage } from '../../core/record/message.ts';
 import type { Database, Row } from '../store/driver.ts';
-import type { JoinedLedger } from '../store/record-store.ts';
+import type { JoinedLedger } from '../store/record-reader.ts';
 
 /** Messages looked at at a time: anyone may post under a public tag. */
 const page = 256;
@@ -49,7 +49,7 @@ export async function statementsAbout(
   const found: PlacedStatement[] = [];
   for (let after = 0; ;) {
     const rows = await database.all(
-      `SELECT message.id, height, position, leaf, data FROM tag
+      `SELECT message.id, message.height, message.position, message.leaf, message.data FROM tag
        JOIN tagged ON tagged.tag = tag.id JOIN message ON message.id = tagged.message
        WHERE tag.ledger = ? AND tag.tag = ? AND tagged.message > ? ORDER BY tagged.message LIMIT ${page}`,
       joined.row,
@@ -71,11 +71,12 @@ export async function historyOf(
   joined: JoinedLedger,
   key: Uint8Array,
 ): Promise<IdentityHistory> {
-  const found: PlacedStatement[] = [];
-  for (let searched = 0; ;) {
-    const keys = keysToSearch(key, found);
-    if (keys.length === searched) return identityHistory(found);
-    for (const next of keys.slice(searched)) found.push(...(await statementsAbout(database, joined, next)));
-    searched = keys.length;
+  const search = new KeySearch(joined.ledger.id, key);
+  for (let [next] = search.open; next !== undefined; [next] = search.open) {
+    const taken = search.take(next, await statementsAbout(database, joined, next));
+    if (!taken.ok) throw new CountersignError(taken.code, taken.detail);
   }
+  const history = search.history();
+  if (!history.ok) throw new CountersignError(history.code, history.detail);
+  return history.value;
 }

@@ -29,4 +29,4 @@ let input = '';
 process.stdin.setEncoding('utf8');
 for await (const chunk of process.stdin) input += String(chunk);
 const reply = await answer(JSON.parse(input) as KeychainRequest);
-process.stdout.end(JSON.stringify(reply), () => process.exit(0));
+process.stdout.end(`${JSON.stringify(reply)}\n`, () => process.exit(0));

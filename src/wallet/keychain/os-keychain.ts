@@ -17,6 +17,8 @@ export interface OsKeychainOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** After this long without an answer the child is ended. Default 2,200 ms: a state is found in three seconds. */
   readonly timeoutMs?: number;
+  /** The program that answers: another than `child.ts` only in tests. */
+  readonly program?: string;
 }
 
 function codeOf(reply: Extract<KeychainReply, { ok: false }>): KeychainCode {
@@ -29,37 +31,64 @@ function codeOf(reply: Extract<KeychainReply, { ok: false }>): KeychainCode {
     : 'keychain-refused';
 }
 
-/** Runs one request in a child; resolves with what the child wrote, whatever that is. */
+/** Runs one request in a child; resolves with the first line that it wrote, or what there was of it at its end. */
 function runChild(request: KeychainRequest, options: OsKeychainOptions, waitMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', childFile], {
+    const program = options.program ?? childFile;
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
       stdio: ['pipe', 'pipe', 'ignore'],
       env: { ...(options.env ?? process.env) },
     });
     let output = '';
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
+    // Whoever the child started may hold its output open: nobody waits for that, nor for the child once it answered.
+    const settle = (error?: CountersignError<KeychainCode>): void => {
+      clearTimeout(timer);
+      child.stdout.destroy();
       child.kill('SIGKILL');
+      if (error === undefined) resolve(output);
+      else reject(error);
+    };
+    const timer = setTimeout(() => {
+      settle(new CountersignError<KeychainCode>('keychain-no-answer'));
     }, waitMs);
     child.stdout.setEncoding('utf8');
     child.stdout.on('data', (chunk: string) => {
       output += chunk;
-      if (output.length > longestReply) child.kill('SIGKILL');
+      if (output.includes('\n') || output.length > longestReply) settle();
     });
     child.on('error', (cause) => {
-      clearTimeout(timer);
-      reject(new CountersignError<KeychainCode>('keychain-driver', undefined, { cause }));
+      settle(new CountersignError<KeychainCode>('keychain-driver', undefined, { cause }));
     });
     child.on('close', () => {
-      clearTimeout(timer);
-      if (late) reject(new CountersignError<KeychainCode>('keychain-no-answer'));
-      else resolve(output);
+      settle();
     });
     // A child that ended early breaks the pipe; 'close' reports it.
     child.stdin.on('error', () => undefined);
     child.stdin.end(JSON.stringify(request));
   });
+}
+
+/** Reads the child's answer. Neither its words nor the reason why they cannot be read go on: they may hold the secret. */
+function parseReply(output: string): KeychainReply {
+  const reply = readReply(output);
+  if (reply === undefined)
+    throw new CountersignError<KeychainCode>('keychain-driver', 'the keychain process gave no answer');
+  return reply;
+}
+
+function readReply(output: string): KeychainReply | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(output);
+  } catch {
+    return undefined;
+  }
+  const { ok, at, message, removed, secret } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (ok === true && typeof removed === 'boolean' && (secret === null || typeof secret === 'string'))
+    return { ok, removed, secret };
+  if (ok === false && (at === 'load' || at === 'call') && typeof message === 'string')
+    return { ok, at, message };
+  return undefined;
 }
 
 /** The keychain of the operating system: Secret Service, macOS Keychain or Windows Credential Manager. */
@@ -68,19 +97,7 @@ export function osKeychain(options: OsKeychainOptions): Keychain {
     request: Omit<KeychainRequest, 'service'>,
     waitMs = options.timeoutMs ?? 2200,
   ): Promise<Extract<KeychainReply, { ok: true }>> => {
-    const output = await runChild({ ...request, service: options.service }, options, waitMs);
-    let reply: KeychainReply;
-    try {
-      reply = JSON.parse(output) as KeychainReply;
-    } catch (cause) {
-      throw new CountersignError<KeychainCode>(
-        'keychain-driver',
-        'the keychain process ended without an answer',
-        {
-          cause,
-        },
-      );
-    }
+    const reply = parseReply(await runChild({ ...request, service: options.service }, options, waitMs));
     // The message is the system's own and names no secret: keytar never puts one into it.
     if (!reply.ok) throw new CountersignError<KeychainCode>(codeOf(reply), reply.message.slice(0, 200));
     return reply;

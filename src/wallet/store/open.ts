@@ -1,7 +1,8 @@
-import { copyFile, readdir, stat } from 'node:fs/promises';
+import { chmod, open, readdir, stat } from 'node:fs/promises';
+import { equalBytes, toUtf8 } from '../../core/bytes.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { StoreCode } from '../../core/errors/store.ts';
-import { type Database, openDatabase } from './driver.ts';
+import { type Database, openDatabase, type Statements } from './driver.ts';
 
 interface Migration {
   readonly version: number;
@@ -11,14 +12,17 @@ interface Migration {
 
 const folder = new URL('./migrations/', import.meta.url);
 
-/** The migrations, found by folder: `0001-name.ts`, numbered from 1 without gaps. */
-export async function migrations(): Promise<readonly Migration[]> {
-  const names = (await readdir(folder)).filter((name) => /^\d{4}-[a-z0-9-]+\.ts$/.test(name)).sort();
+/**
+ * The migrations in a folder: `0001-name.ts`, numbered from 1 without gaps; each exports its statements as `up`.
+ * @throws RangeError when the numbers have a gap.
+ */
+export async function migrationsIn(place: URL): Promise<readonly Migration[]> {
+  const names = (await readdir(place)).filter((name) => /^\d{4}-[a-z0-9-]+\.ts$/.test(name)).sort();
   return names.map((name, i) => {
     const version = Number(name.slice(0, 4));
     if (version !== i + 1) throw new RangeError(`migration ${name} is not number ${i + 1}`);
     const load = async (): Promise<string> =>
-      ((await import(new URL(name, folder).href)) as { readonly up: string }).up;
+      ((await import(new URL(name, place).href)) as { readonly up: string }).up;
     return { version, name, load };
   });
 }
@@ -30,34 +34,84 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
+function failure(cause: unknown): CountersignError<StoreCode> {
+  const { code = '' } = cause as NodeJS.ErrnoException;
+  return new CountersignError<StoreCode>(code === 'ENOSPC' ? 'store-full' : 'store-cannot-open', code, {
+    cause,
+  });
+}
+
+/** Makes the file, readable by its owner only; SQLite gives the files beside it the same permissions. */
+async function makeFile(path: string): Promise<void> {
+  try {
+    await (await open(path, 'ax', 0o600)).close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') await checkFile(path);
+    else throw failure(error);
+  }
+}
+
+/** Refuses what is no database. SQLite alone would take a short file of another kind for an empty database. */
+async function checkFile(path: string): Promise<void> {
+  const start = new Uint8Array(16);
+  let length: number;
+  try {
+    const handle = await open(path, 'r');
+    length = await handle
+      .read(start)
+      .then(({ bytesRead }) => bytesRead)
+      .finally(() => handle.close());
+  } catch (error) {
+    throw failure(error);
+  }
+  const isDatabase = equalBytes(start, toUtf8('SQLite format 3\0'));
+  if (length > 0 && !isDatabase) throw new CountersignError<StoreCode>('store-corrupt', 'not a database');
+}
+
+async function versionOf(statements: Statements): Promise<number> {
+  return Number((await statements.all('PRAGMA user_version'))[0]?.['user_version']);
+}
+
+/** A copy of the whole database beside it, under a name that is not taken: nothing is overwritten. */
+async function backUp(database: Database, path: string, version: number): Promise<void> {
+  let copy = `${path}.before-${version}`;
+  for (let n = 2; await exists(copy); n++) copy = `${path}.before-${version}.${n}`;
+  await database.run('VACUUM INTO ?', copy);
+  await chmod(copy, 0o600);
+}
+
+async function migrate(database: Database, path: string, known: readonly Migration[]): Promise<void> {
+  const version = await versionOf(database);
+  if (version > known.length) throw new CountersignError<StoreCode>('store-future', `version ${version}`);
+  await database.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; ' +
+      'PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;',
+  );
+  const due = known.slice(version);
+  if (due[0] !== undefined && version > 0) await backUp(database, path, due[0].version);
+  for (const migration of due) {
+    const up = await migration.load();
+    await database.transaction(async (inside) => {
+      // Another process may have been quicker.
+      if ((await versionOf(inside)) >= migration.version) return;
+      await inside.exec(`${up}; PRAGMA user_version = ${migration.version.toString()};`);
+    });
+  }
+}
+
 /**
  * Opens a profile's database and brings it to this version's layout: each migration in one transaction, after
  * a copy of the file beside it. A database from the future is refused untouched.
+ * @param migrations where they lie: another folder only in tests.
  * @throws CountersignError with a `store-` code.
  */
-export async function openStore(path: string): Promise<Database> {
-  const isNew = !(await exists(path));
+export async function openStore(path: string, migrations: URL = folder): Promise<Database> {
+  const known = await migrationsIn(migrations);
+  await makeFile(path);
   const database = await openDatabase(path, 'create');
   try {
     await database.exec('PRAGMA busy_timeout = 3000');
-    const version = Number((await database.all('PRAGMA user_version'))[0]?.['user_version']);
-    const known = await migrations();
-    if (version > known.length) throw new CountersignError<StoreCode>('store-future', `version ${version}`);
-    await database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; ' +
-        'PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;',
-    );
-    const due = known.slice(version);
-    if (due.length > 0 && !isNew) {
-      await database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      await copyFile(path, `${path}.before-${version + 1}`);
-    }
-    for (const migration of due) {
-      const up = await migration.load();
-      await database.transaction(() =>
-        database.exec(`${up}; PRAGMA user_version = ${migration.version.toString()};`),
-      );
-    }
+    await migrate(database, path, known);
     return database;
   } catch (error) {
     await database.close().catch(() => undefined);

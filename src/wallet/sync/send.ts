@@ -1,10 +1,9 @@
-import { CountersignError } from '../../core/errors/family.ts';
-import type { SyncCode } from '../../core/errors/sync.ts';
+import { equalBytes } from '../../core/bytes.ts';
 import { noteLimits } from '../../core/log/note.ts';
 import { type SignedMessage, wireBytes } from '../../core/record/envelope.ts';
 import type { Ledger } from '../../core/record/ledger.ts';
 import { openPromise, type VerifiedPromise } from '../../core/record/promise.ts';
-import { equalBytes } from '../../core/bytes.ts';
+import { stop } from './fetch.ts';
 
 /** What a firehose gave for a message: its signed word, and the note that proves it. */
 export interface Accepted {
@@ -12,22 +11,29 @@ export interface Accepted {
   readonly note: Uint8Array;
 }
 
-async function readLimited(response: Response, limit: number): Promise<Uint8Array> {
+interface Answer {
+  readonly status: number;
+  /** Undefined when it is longer than any note. */
+  readonly body: Uint8Array | undefined;
+}
+
+async function readLimited(response: Response, limit: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const body = response.body as AsyncIterable<Uint8Array> | null;
   for await (const chunk of body ?? []) {
     length += chunk.length;
-    if (length > limit) throw new CountersignError<SyncCode>('sync-refused', 'an answer that is too long');
+    if (length > limit) return undefined;
     chunks.push(chunk);
   }
   return new Uint8Array(Buffer.concat(chunks));
 }
 
 /** The reason that a firehose gives for a refusal: its own words, shortened, never trusted. */
-function reason(status: number, body: Uint8Array): string {
+function reason({ status, body }: Answer): string {
   try {
-    const { code, detail } = JSON.parse(new TextDecoder().decode(body)) as Record<string, unknown>;
+    const words = JSON.parse(new TextDecoder().decode(body)) as Readonly<Record<string, unknown>> | null;
+    const { code, detail } = words ?? {};
     if (typeof code === 'string')
       return `${code} ${typeof detail === 'string' ? detail : ''}`.trim().slice(0, 150);
   } catch {
@@ -36,11 +42,28 @@ function reason(status: number, body: Uint8Array): string {
   return `status ${status}`;
 }
 
+async function post(endpoint: URL, wire: Uint8Array, timeoutMs: number): Promise<Answer> {
+  try {
+    const response = await fetch(new URL('messages', endpoint).href, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: wire,
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return { status: response.status, body: await readLimited(response, noteLimits.bytes) };
+  } catch {
+    // The cause may hold the whole request; what it says is that nobody answered.
+    throw stop('sync-unreachable', endpoint.host);
+  }
+}
+
 /**
- * Sends a message to a firehose.
+ * Sends a message to a firehose. Sent again it stays one message and gets the same promise.
  * @param endpoint where the ledger's `checkpoint` lies, with a slash at the end.
  * @returns the promise, signed by the ledger's promise key and about this very message.
- * @throws CountersignError `sync-unreachable`, `sync-refused`, `sync-promise`
+ * @throws CountersignError `sync-unreachable`, `sync-refused` (it is not on the record), `sync-failing` or `sync-promise`
+ *   (it may be)
  */
 export async function sendMessage(
   endpoint: URL,
@@ -48,27 +71,14 @@ export async function sendMessage(
   message: SignedMessage,
   timeoutMs: number,
 ): Promise<Accepted> {
-  let status: number;
-  let note: Uint8Array;
-  try {
-    const response = await fetch(new URL('messages', endpoint).href, {
-      method: 'POST',
-      headers: { 'content-type': 'application/octet-stream' },
-      body: wireBytes(message),
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    ({ status } = response);
-    note = await readLimited(response, noteLimits.bytes);
-  } catch (cause) {
-    if (cause instanceof CountersignError) throw cause;
-    throw new CountersignError<SyncCode>('sync-unreachable', endpoint.host, { cause });
-  }
-  if (status !== 200) throw new CountersignError<SyncCode>('sync-refused', reason(status, note));
-  const promise = openPromise(note, ledger);
-  if (!promise.ok) throw new CountersignError<SyncCode>('sync-promise', promise.code);
-  if (!equalBytes(promise.value.message, message.id)) {
-    throw new CountersignError<SyncCode>('sync-promise', 'it is about another message');
-  }
-  return { promise: promise.value, note };
+  const answer = await post(endpoint, wireBytes(message), timeoutMs);
+  const { status, body } = answer;
+  if (status === 429 || status >= 500) throw stop('sync-failing', reason(answer));
+  if (status !== 200) throw stop('sync-refused', reason(answer));
+  if (body === undefined) throw stop('sync-promise', 'an answer that is too long');
+  const promise = openPromise(body, ledger);
+  if (!promise.ok) throw stop('sync-promise', promise.code);
+  if (!equalBytes(promise.value.message, message.id))
+    throw stop('sync-promise', 'it is about another message');
+  return { promise: promise.value, note: body };
 }

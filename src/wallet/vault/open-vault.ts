@@ -1,9 +1,9 @@
-import { toHex, toUtf8, uintToBytes } from '../../core/bytes.ts';
+import { copyBytes, toHex, toUtf8, uintToBytes } from '../../core/bytes.ts';
 import { equalSecrets, hkdfExpand, hkdfExtract, label } from '../../core/crypto/kdf.ts';
 import { zeroize } from '../../core/crypto/signature.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { VaultCode } from '../../core/errors/vault.ts';
-import { hashAt, openAt, type RowPlace, rowsKeyOf, sealAt } from './rows.ts';
+import { openAt, PlaceHash, type RowPlace, rowsKeyOf, sealAt } from './rows.ts';
 import { sealSecrets, type Secrets } from './secrets.ts';
 import { seedOf, type Signer, signerOfSeed } from './signer.ts';
 
@@ -19,6 +19,7 @@ export class OpenVault {
   readonly #profileKey: Uint8Array;
   readonly #entropy: Uint8Array | undefined;
   readonly #rowsKey: Uint8Array;
+  readonly #placeHash: PlaceHash;
   readonly #signers = new Map<string, Signer>();
   /** Made when first needed: it takes tens of milliseconds. */
   #seed: Uint8Array | undefined;
@@ -28,9 +29,10 @@ export class OpenVault {
   constructor(profile: string, secrets: Secrets) {
     this.profile = profile;
     this.canSign = secrets.entropy !== undefined;
-    this.#profileKey = secrets.profileKey.slice();
-    this.#entropy = secrets.entropy?.slice();
+    this.#profileKey = copyBytes(secrets.profileKey);
+    this.#entropy = secrets.entropy && copyBytes(secrets.entropy);
     this.#rowsKey = rowsKeyOf(this.#profileKey);
+    this.#placeHash = new PlaceHash(this.#rowsKey);
   }
 
   get isClosed(): boolean {
@@ -69,6 +71,20 @@ export class OpenVault {
     return salt;
   }
 
+  /**
+   * The 32 bytes that salt the file record with this nonce: made from the words, so that the words and the record are
+   * enough to tell again which file was recorded. Nobody else can, and one salt says nothing about another.
+   * @throws CountersignError `vault-closed`, `vault-watch-only`
+   */
+  recordSalt(ledger: Uint8Array, nonce: Uint8Array): Uint8Array {
+    this.#need();
+    if (this.#entropy === undefined) throw new CountersignError<VaultCode>('vault-watch-only');
+    const pseudorandom = hkdfExtract(toUtf8('countersign/record-salt/v1'), this.#entropy);
+    const salt = hkdfExpand(pseudorandom, label(ledger, nonce), 32);
+    zeroize(pseudorandom);
+    return salt;
+  }
+
   /** Whether these are the 32 bytes of this identity's own words. @throws CountersignError `vault-closed` */
   holds(entropy: Uint8Array): boolean {
     this.#need();
@@ -93,7 +109,7 @@ export class OpenVault {
   /** 32 bytes for a place, which nobody else can make: counts rows, seals nothing. @throws CountersignError `vault-closed` */
   rowHash(place: RowPlace): Uint8Array {
     this.#need();
-    return hashAt(this.#rowsKey, place);
+    return this.#placeHash.of(place);
   }
 
   /** The secrets sealed under another key of 32 bytes, for a backup. @throws CountersignError `vault-closed` */
@@ -109,6 +125,7 @@ export class OpenVault {
     for (const signer of this.#signers.values()) signer.close();
     this.#signers.clear();
     zeroize(this.#profileKey, this.#rowsKey);
+    this.#placeHash.close();
     if (this.#entropy !== undefined) zeroize(this.#entropy);
     if (this.#seed !== undefined) zeroize(this.#seed);
   }

@@ -10,32 +10,43 @@ import { seedOfWords, type Words } from '../../core/identity/words.ts';
 import { composeMessage, type Draft, sealMessage, type SignedMessage } from '../../core/record/envelope.ts';
 import type { Signer } from '../vault/signer.ts';
 
-/** Signs with a recovery key. It is made from recovery words for one use and kept nowhere. */
+/** Signs with a recovery key. */
 export interface RecoverySigner {
   readonly publicKey: Uint8Array;
   sign(message: Uint8Array): Uint8Array;
-  close(): void;
 }
 
-/** The recovery key number `index` that these words hold for a ledger. */
-export function recoverySigner(words: Words, ledger: Uint8Array, index: number): RecoverySigner {
-  const seed = seedOfWords(words);
-  const secret = deriveKey(seed, ledger, 'recovery', index);
-  zeroize(seed);
-  return {
-    publicKey: publicKeyOf(secret),
-    sign: (message) => signMessage(secret, message),
-    close: () => {
-      zeroize(secret);
-    },
-  };
-}
+/** The recovery keys that some words hold: made for one use and kept nowhere. */
+export class RecoveryKeys {
+  readonly #seed: Uint8Array;
 
-/** What an announcement commits to so that the recovery key number `index` of these words can recover the identity. */
-export function recoveryCommitmentOf(words: Words, ledger: Uint8Array, index: number): Uint8Array {
-  const signer = recoverySigner(words, ledger, index);
-  signer.close();
-  return recoveryCommitment(signer.publicKey);
+  constructor(words: Words) {
+    this.#seed = seedOfWords(words);
+  }
+
+  /** The recovery key number `index` for a ledger. */
+  signer(ledger: Uint8Array, index: number): RecoverySigner {
+    const secret = deriveKey(this.#seed, ledger, 'recovery', index);
+    const publicKey = publicKeyOf(secret);
+    zeroize(secret);
+    const sign = (message: Uint8Array): Uint8Array => {
+      const seed = deriveKey(this.#seed, ledger, 'recovery', index);
+      const signature = signMessage(seed, message);
+      zeroize(seed);
+      return signature;
+    };
+    return { publicKey, sign };
+  }
+
+  /** What an announcement commits to so that the key number `index` can recover the identity. */
+  commitment(ledger: Uint8Array, index: number): Uint8Array {
+    return recoveryCommitment(this.signer(ledger, index).publicKey);
+  }
+
+  /** Overwrites the seed in memory. */
+  close(): void {
+    zeroize(this.#seed);
+  }
 }
 
 /** What an identity says of itself with a new key. */
@@ -67,7 +78,7 @@ function cardOf({ signer, claims, salt }: NewKey, ledger: Uint8Array): ContactCa
 
 /**
  * The announcement of an identity's first key.
- * @param recovery commitment to the key that outranks this one ({@link recoveryCommitmentOf}).
+ * @param recovery commitment to the key that outranks this one ({@link RecoveryKeys}).
  * @param publicName goes on the record for good; left out in most cases.
  * @param time seconds since 1970.
  */

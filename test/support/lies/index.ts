@@ -1,6 +1,6 @@
 /** Operators that lie in the tag index of a block. */
 import { compareBytes, concatBytes, toUtf8 } from '../../../src/core/bytes.ts';
-import { tagLink } from '../../../src/core/evidence/links.ts';
+import { tagHistory } from '../../../src/core/evidence/history.ts';
 import { tagForeign, tagMalformed, tagMissing, tagUnsorted } from '../../../src/core/evidence/tags.ts';
 import { sha256 } from '../../../src/core/crypto/sha256.ts';
 import type { TagEntry, TagLeaf } from '../../../src/core/record/tag-index.ts';
@@ -8,7 +8,7 @@ import { writeTagLeaf, writeTagList } from '../../../src/core/record/tag-index.t
 import type { Tamper } from '../ledger.ts';
 import { bytes32, TestLedger } from '../ledger.ts';
 import type { Lies } from './lies.ts';
-import { absent, otherTag, present, tag, threeBlocks } from './lies.ts';
+import { absent, otherTag, present, said, tag, threeBlocks } from './lies.ts';
 
 /** An entry as a lying operator changes it; the leaf says what the list gives unless the change says otherwise. */
 function changedEntry(entry: TagEntry, changed: Partial<TagEntry>): TagEntry {
@@ -164,31 +164,36 @@ export function formLies(lies: Lies): void {
 }
 
 export function linkLies(lies: Lies): void {
-  const link = (leaf: Partial<TagLeaf>): TestLedger => threeBlocks([{}, {}, changeLeaf(tag, () => leaf)]);
+  const link = (leaf: Partial<TagEntry>): TestLedger => threeBlocks([{}, {}, changeLeaf(tag, () => leaf)]);
   const claim = (ledger: TestLedger, earlier: number) => ({
-    block: ledger.block(3),
-    earlierBlock: ledger.block(earlier),
-    presence: present(ledger, 3, tag),
+    first: said(ledger, 3),
+    second: said(ledger, earlier),
+    tag,
   });
   const toNothing = link({ previous: 2 });
-  lies.add('to a block without the tag', tagLink, toNothing, {
-    ...claim(toNothing, 2),
-    earlierAbsence: absent(toNothing, 2, tag),
-  });
+  lies.add('a link to a block without the tag', tagHistory, toNothing, claim(toNothing, 2));
   const toFirst = link({ previous: 0 });
-  lies.add('to the founding block', tagLink, toFirst, { ...claim(toFirst, 0), earlierAbsence: {} });
+  lies.add('a link to the founding block', tagHistory, toFirst, claim(toFirst, 0));
   const miscounted = link({ total: 3 });
-  lies.add('with a wrong total', tagLink, miscounted, {
-    ...claim(miscounted, 1),
-    earlierPresence: present(miscounted, 1, tag),
-  });
-  lies.add('past a block with the tag', tagLink, toFirst, {
-    ...claim(toFirst, 1),
-    earlierPresence: present(toFirst, 1, tag),
-  });
+  lies.add('a wrong total', tagHistory, miscounted, claim(miscounted, 1));
+  lies.add('a link past a block with the tag', tagHistory, toFirst, claim(toFirst, 1));
   const unlinked = link({ previous: undefined, total: 1 });
-  lies.add('to none although a block had the tag', tagLink, unlinked, {
-    ...claim(unlinked, 1),
-    earlierPresence: present(unlinked, 1, tag),
-  });
+  lies.add('no link although a block had the tag', tagHistory, unlinked, claim(unlinked, 1));
+
+  // The block that the link names is withheld in all of these.
+  const withheld = (before: number, total: number): TestLedger => {
+    const ledger = new TestLedger();
+    ledger.seal(Array.from({ length: before }, () => ledger.message({ tags: [tag] })));
+    ledger.seal([ledger.message()]);
+    const leaf = { previous: 2, total };
+    ledger.seal(
+      [ledger.message({ tags: [tag] })],
+      changeLeaf(tag, () => leaf),
+    );
+    return ledger;
+  };
+  const falling = withheld(3, 2);
+  lies.add('totals that fall', tagHistory, falling, claim(falling, 1));
+  const still = withheld(3, 4);
+  lies.add('totals that stay across a block with the tag', tagHistory, still, claim(still, 1));
 }

@@ -1,7 +1,8 @@
 /** What is shared by the files that build lying ledgers. */
+import type { TagStatement } from '../../../src/core/evidence/history.ts';
 import { composeEvidence } from '../../../src/core/evidence/verify.ts';
 import type { Kind } from '../../../src/core/evidence/kind.ts';
-import type { LieKind } from '../../../src/core/evidence/verify.ts';
+import type { EvidenceSource, LieKind } from '../../../src/core/evidence/verify.ts';
 import type { Absence, Presence } from '../../../src/core/record/tag-proof.ts';
 import type { Tamper } from '../ledger.ts';
 import { bytes32, TestLedger } from '../ledger.ts';
@@ -30,6 +31,15 @@ export function absent(ledger: TestLedger, height: number, wanted: Uint8Array): 
   return lookup.absence;
 }
 
+/** What the index of a block, or its roll-up of level 1, says of a tag. */
+export function said(ledger: TestLedger, height: number, level?: 1, wanted = tag): TagStatement {
+  const block = ledger.block(height);
+  const lookup =
+    level === undefined ? ledger.lookup(height, wanted) : ledger.rollupProver(height, level).lookup(wanted);
+  const shown = lookup.found ? { presence: lookup.presence } : { absence: lookup.absence };
+  return level === undefined ? { block, ...shown } : { block, level, ...shown };
+}
+
 export const text = (note: Uint8Array): string => new TextDecoder().decode(note);
 
 /** A ledger with the tag in block 1, another in block 2, and the tag again in block 3, sealed with `tamper`. */
@@ -41,12 +51,25 @@ export function threeBlocks(tamper: readonly Tamper[] = []): TestLedger {
   return ledger;
 }
 
+type Writer<Proof> = Pick<Kind<LieKind, Proof>, 'name' | 'write'>;
+
 /** Collects lies with the evidence against them. */
 export class Lies {
   readonly all: CaughtLie[] = [];
 
-  add<Proof>(name: string, kind: Kind<LieKind, Proof>, ledger: TestLedger, proof: Proof): void {
-    const file = composeEvidence(kind, ledger.source(), proof);
+  add<Proof>(name: string, kind: Writer<Proof>, ledger: TestLedger, proof: Proof): void {
+    this.addWith(name, kind, ledger, ledger.source(), proof);
+  }
+
+  /** As {@link add}, with another head than the ledger's newest. */
+  addWith<Proof>(
+    name: string,
+    kind: Writer<Proof>,
+    ledger: TestLedger,
+    source: EvidenceSource,
+    proof: Proof,
+  ): void {
+    const file = composeEvidence(kind, source, proof);
     this.all.push({ name: `${kind.name}: ${name}`, kind: kind.name, ledger, file });
   }
 }

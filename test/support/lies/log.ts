@@ -2,10 +2,9 @@
 import { toUtf8 } from '../../../src/core/bytes.ts';
 import { writeJson } from '../../../src/core/encoding/json.ts';
 import { chainBroken, headerInvalid } from '../../../src/core/evidence/headers.ts';
-import { headsInconsistent } from '../../../src/core/evidence/heads.ts';
+import { checkpointExtended, headsInconsistent } from '../../../src/core/evidence/heads.ts';
 import { messageInvalid, messageRepeated } from '../../../src/core/evidence/messages.ts';
 import { promiseBroken } from '../../../src/core/evidence/promises.ts';
-import { composeEvidence } from '../../../src/core/evidence/verify.ts';
 import type { Tamper } from '../ledger.ts';
 import { bytes32, TestLedger, testTime } from '../ledger.ts';
 import type { Lies } from './lies.ts';
@@ -25,17 +24,19 @@ export function headLies(lies: Lies): void {
     other: text(ledger.signHead(0, wrong)),
     prefix: ledger.prefix(0),
   });
-  const file = composeEvidence(
-    headsInconsistent,
-    { founding: ledger.founding, checkpoint: ledger.signHead(2, wrong) },
-    { other: text(ledger.checkpoint()), prefix: ledger.prefix(2) },
-  );
-  lies.all.push({
-    name: 'heads-inconsistent: the other head is larger',
-    kind: 'heads-inconsistent',
-    ledger,
-    file,
+  const wrongHead = (extensions?: readonly string[]) => ({
+    founding: ledger.founding,
+    checkpoint: ledger.signHead(2, wrong, extensions),
   });
+  const larger = { other: text(ledger.checkpoint()), prefix: ledger.prefix(2) };
+  lies.addWith('the other head is larger', headsInconsistent, ledger, wrongHead(), larger);
+  lies.addWith('a head with an extension line', headsInconsistent, ledger, wrongHead(['x']), larger);
+  lies.add('an other head with an extension line', headsInconsistent, ledger, {
+    other: text(ledger.signHead(ledger.size, wrong, ['x', 'y'])),
+  });
+  const extended = ledger.signHead(ledger.size, ledger.root(), ['x']);
+  const source = { founding: ledger.founding, checkpoint: extended };
+  lies.addWith('an extension line', checkpointExtended, ledger, source, {});
 }
 
 export function headerLies(lies: Lies): void {

@@ -1,12 +1,13 @@
 /** Operators that lie in a roll-up. */
 import { compareBytes, concatBytes, toUtf8, uintToBytes } from '../../../src/core/bytes.ts';
-import { rollupMalformed, rollupUnsorted, rollupWrong } from '../../../src/core/evidence/rollups.ts';
+import { tagHistory } from '../../../src/core/evidence/history.ts';
+import { rollupMalformed, rollupUnsorted } from '../../../src/core/evidence/rollups.ts';
 import type { RollupLeaf } from '../../../src/core/record/rollup.ts';
 import { parseRollupLeaf, writeRollupLeaf } from '../../../src/core/record/rollup.ts';
-import type { Presence } from '../../../src/core/record/tag-proof.ts';
+import { MemoryState } from '../../../src/core/record/memory-state.ts';
 import { TestLedger, unwrap } from '../ledger.ts';
 import type { Lies } from './lies.ts';
-import { absent, otherTag, present, tag } from './lies.ts';
+import { otherTag, said, tag } from './lies.ts';
 
 /** Blocks 253 to 255 of which the first and the last have the tag, and block 256 with its roll-up. */
 function rolledUp(change: (leaves: Uint8Array[]) => Uint8Array[]): TestLedger {
@@ -56,40 +57,40 @@ export function rollupFormLies(lies: Lies): void {
 }
 
 export function rollupLies(lies: Lies): void {
-  const claim = (ledger: TestLedger, earlier: number) => ({
-    block: ledger.block(256),
-    earlierBlock: ledger.block(earlier),
-    level: 1 as const,
-  });
-  const rollup = (ledger: TestLedger): Presence => {
-    const lookup = ledger.rollupProver(256, 1).lookup(tag);
-    if (!lookup.found) throw new RangeError('the tag is absent');
-    return lookup.presence;
+  const add = (name: string, ledger: TestLedger, height: number): void => {
+    lies.add(name, tagHistory, ledger, { first: said(ledger, 256, 1), second: said(ledger, height), tag });
   };
-  const toNothing = rolledUp(changeRollup((leaf) => ({ ...leaf, height: 254 })));
-  lies.add('a block without the tag', rollupWrong, toNothing, {
-    ...claim(toNothing, 254),
-    rollup: rollup(toNothing),
-    tagAbsence: absent(toNothing, 254, tag),
-  });
-  const miscounted = rolledUp(changeRollup((leaf) => ({ ...leaf, total: 9 })));
-  lies.add('a wrong total', rollupWrong, miscounted, {
-    ...claim(miscounted, 255),
-    rollup: rollup(miscounted),
-    tagPresence: present(miscounted, 255, tag),
-  });
-  const early = rolledUp(changeRollup((leaf) => ({ ...leaf, height: 253, total: 1 })));
-  lies.add('a later block with the tag', rollupWrong, early, {
-    ...claim(early, 255),
-    rollup: rollup(early),
-    tagPresence: present(early, 255, tag),
-  });
-  const hidden = rolledUp(changeRollup(() => undefined));
-  const lookup = hidden.rollupProver(256, 1).lookup(tag);
-  if (lookup.found) throw new RangeError('the tag is present');
-  lies.add('a tag left out', rollupWrong, hidden, {
-    ...claim(hidden, 253),
-    rollupAbsence: lookup.absence,
-    tagPresence: present(hidden, 253, tag),
-  });
+  const rolled = (change: (leaf: RollupLeaf) => RollupLeaf | undefined): TestLedger =>
+    rolledUp(changeRollup(change));
+  add(
+    'a roll-up that names a block without the tag',
+    rolled((leaf) => ({ ...leaf, height: 254 })),
+    254,
+  );
+  add(
+    'a roll-up with a wrong total',
+    rolled((leaf) => ({ ...leaf, total: 9 })),
+    255,
+  );
+  add(
+    'a roll-up with a total below an earlier one',
+    rolled((leaf) => ({ ...leaf, total: 1 })),
+    253,
+  );
+  add(
+    'a roll-up that leaves out a later block with the tag',
+    rolled((leaf) => ({ ...leaf, height: 253, total: 1 })),
+    255,
+  );
+  add(
+    'a roll-up that leaves out the tag',
+    rolled(() => undefined),
+    253,
+  );
+
+  // The blocks that the roll-up sums up are withheld: a later block alone denies what it says.
+  const denying = rolledUp((leaves) => leaves);
+  denying.state = new MemoryState();
+  denying.seal([denying.message({ tags: [tag] })]);
+  add('a roll-up that a later block denies', denying, 257);
 }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { CountersignError } from '../../../core/errors/family.ts';
-import { isLedgerOrigin } from '../../../core/log/checkpoint.ts';
 import { keyType, verifierKey } from '../../../core/log/verifier-key.ts';
+import { isLedgerOrigin } from '../../../core/log/checkpoint.ts';
 import { absoluteLimits, type LedgerLimits } from '../../../core/record/founding.ts';
 import { ledgerLink } from '../../../core/record/ledger-card.ts';
 import { exit, type ExitCode, UsageError } from '../../exit.ts';
@@ -45,7 +45,7 @@ function folder(text: string): string {
 
 function origin(text: string): string {
   if (isLedgerOrigin(text)) return text;
-  throw new InvalidArgumentError('Use 1 to 255 of the characters A-Z, a-z, 0-9 and . _ ~ / : -.');
+  throw new InvalidArgumentError('Use 1 to 255 bytes without white space, + and control characters.');
 }
 
 /** An option for one of the limits. */

@@ -144,8 +144,8 @@ class Lies:
 
     def _links(self) -> None:
         base = len(self.ledger.headers)
-        tags = self.link_tags = [fixed(f'lies link {number}') for number in range(5)]
-        self.seal('link-0', [self.write(tags[:3]), self.write(tags[3:])])
+        tags = self.link_tags = [fixed(f'lies link {number}') for number in range(7)]
+        self.seal('link-0', [self.write(tags[:3]), self.write(tags[3:]), self.write(tags[6:]), self.write(tags[6:])])
         self.seal('link-1', [self.write(tags[:1] + tags[2:])])
 
         def lie(entries: dict) -> None:
@@ -154,6 +154,8 @@ class Lies:
             entries[tags[2]].total = 9  # does not add up
             entries[tags[3]] = Entry(tags[3], tagindex.NONE_HEIGHT, 1, [0])  # said to be the first
             # tags[4] is honest
+            entries[tags[5]].total = 2  # link-1 is named, and nothing was added since link-0
+            entries[tags[6]].total = 2  # falls: link-0 counts 3
 
         self.seal('link-2', [self.write(tags)], edit_index=self._edit(lie))
 
@@ -187,23 +189,39 @@ def second_signature(seed: bytes, message: bytes) -> bytes:
 class Rollups:
     """A ledger of 258 blocks with lies in the roll-up at 256. Tags are named by what is said about them."""
 
-    NAMES = ('honest', 'last', 'gone', 'total', 'later', 'left out', 'malformed')
+    NAMES = ('honest', 'last', 'gone', 'total', 'less', 'left out', 'malformed', 'denied')
 
     def __init__(self):
         self.ledger = Ledger(fixed, 'rollup lies')
         self.author = Author(fixed, 'rollup lies author', self.ledger.id)
         self.tags = {name: fixed('rollup lies ' + name) for name in self.NAMES}
         self.tags['invented'] = fixed('rollup lies invented')
+        self.tags['recounted'] = fixed('rollup lies recounted')
         for height in range(1, 258):
-            tags = list(self.tags[name] for name in self.NAMES) if height in (3, 200) else []
-            hooks = {'edit_rollups': self._lie} if height == 256 else {}
-            self.ledger.seal([self.author.write({'n': height}, tags)], TIME + 5 * height, **hooks)
+            hooks = {256: {'edit_rollups': self._lie}, 257: {'edit_index': self._deny}}.get(height, {})
+            messages = [self.author.write({'n': height}, self._tags_at(height))]
+            if height == 200:
+                messages.append(self.author.write({'n': 0}, [self.tags['recounted']]))
+            self.ledger.seal(messages, TIME + 5 * height, **hooks)
+
+    def _tags_at(self, height: int) -> list:
+        whole = self.NAMES
+        names = {3: whole, 100: ('less',), 200: whole, 257: ('honest', 'denied', 'recounted')}.get(height, ())
+        return [self.tags[name] for name in names]
+
+    def _deny(self, leaves: list) -> list:
+        entries = {entry.tag: copy.deepcopy(entry) for entry in self.ledger.entries[257]}
+        denied, recounted = entries[self.tags['denied']], entries[self.tags['recounted']]
+        denied.previous, denied.total = tagindex.NONE_HEIGHT, 1
+        recounted.total = 5
+        return [entry.bytes for _, entry in sorted(entries.items())]
 
     def _lie(self, rollups: list) -> list:
         tags, leaves = self.tags, {leaf[:32]: leaf for leaf in rollups[0]}
         leaves[tags['last']] = RollupEntry(tags['last'], 3, 1).bytes  # 200 has it too
         leaves[tags['gone']] = RollupEntry(tags['gone'], 150, 2).bytes  # 150 does not have it
         leaves[tags['total']] = RollupEntry(tags['total'], 200, 7).bytes
+        leaves[tags['less']] = RollupEntry(tags['less'], 200, 1).bytes  # 100 counts 2
         leaves[tags['malformed']] = RollupEntry(tags['malformed'], 256, 2).bytes
         del leaves[tags['left out']]
         made = [leaf for _, leaf in sorted(leaves.items())]

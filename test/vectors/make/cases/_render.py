@@ -54,6 +54,16 @@ def unpacked(value: object) -> bytes:
     return b''.join(bytes.fromhex(p) if isinstance(p, str) else bytes.fromhex(p[0]) * p[1] for p in parts)
 
 
+def shown(data: bytes) -> dict:
+    """Bytes as text when they are UTF-8 and that is no longer than packed bytes, else packed."""
+    pieces = {'bytes': packed(data)}
+    try:
+        text = {'text': data.decode('utf-8', 'strict')}
+    except UnicodeDecodeError:
+        return pieces
+    return text if len(_line(text)) <= len(_line(pieces)) else pieces
+
+
 def code_of(judge, *arguments) -> str | None:
     """The code with which a function of the second implementation refuses, or None."""
     try:

@@ -6,7 +6,7 @@ from countersign import canonical, header, note
 from countersign.common import MAX_INTEGER, MAX_TIME, sha256, u32
 from countersign.envelope import MAX_DATA, MAX_LEAF
 
-from ._render import cuts, expect, fixed, packed
+from ._render import cuts, expect, fixed, packed, shown
 
 ORIGIN = 'log.example/countersign'
 LOG = note.Signer(ORIGIN, note.LOG, fixed('blocks log'))
@@ -100,7 +100,7 @@ def _headers() -> list:
     for name, members in cases:
         data = canonical.write(members)
         assert header.parse(data) == members
-        made.append({'name': name, 'header': members, 'bytes': data.hex(), 'hash': sha256(data).hex()})
+        made.append({'name': name, 'header': members, 'text': data.decode(), 'hash': sha256(data).hex()})
     return made
 
 
@@ -268,7 +268,7 @@ def _refused() -> list:
     made = []
     for code, name, members in cases:
         data = members if isinstance(members, bytes) else canonical.write(members)
-        made.append({'name': name, 'code': expect(code, header.parse, data), 'bytes': packed(data)})
+        made.append({'name': name, 'code': expect(code, header.parse, data), 'header': shown(data)})
     return made
 
 
@@ -333,9 +333,9 @@ def _links() -> list:
         case = {
             'name': name,
             'code': code,
-            'founding': first.hex(),
-            'lower': lower.hex(),
-            'upper': upper.hex(),
+            'founding': first.decode(),
+            'lower': lower.decode(),
+            'upper': upper.decode(),
         }
         made.append(case)
     return made

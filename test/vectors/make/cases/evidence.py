@@ -118,8 +118,18 @@ def _heads(files: Files) -> None:
         other,
         forks.signed(6, bytes(32), 'log.example/x'),
     )
-    extended = forks.signed(6, bytes(32), None, ('more',))
-    files.refuse('evidence-proof', 'other head with an extension line', name, other, extended)
+    more, roots = ('more',), (one.tree(6).root(), two.tree(6).root())
+    extended = [forks.signed(6, root, None, more) for root in roots]
+    first = one.checkpoint(6).decode()
+    files.prove('the other has an extension line', one, kind, {'other': extended[1]}, first)
+    files.prove('the head has an extension line', one, kind, {'other': first}, extended[1])
+    longer = {'other': extended[1], 'prefix': prefix}
+    eight = forks.signed(8, one.tree(8).root(), None, ('one', 'two'))
+    files.prove('both have extension lines', one, kind, longer, eight)
+    files.refuse_file(
+        'evidence-no-lie', 'one head with and without an extension line', one, kind, {'other': extended[0]}, first
+    )
+    _extended(files, one, forks)
     files.refuse(
         'evidence-proof',
         'other head changed',
@@ -130,6 +140,22 @@ def _heads(files: Files) -> None:
     files.refuse('evidence-proof', 'other head null', name, other, None)
     files.refuse('evidence-proof', 'other head missing', name, other)
     files.refuse('evidence-proof', 'surplus member', name, ('proof', 'extra'), 1)
+
+
+def _extended(files: Files, ledger: Ledger, forks: _lies.Forks) -> None:
+    kind, root = 'checkpoint-extended', ledger.tree(6).root()
+    for name, lines in (('one line', ('more',)), ('two lines', ('one', 'two')), ('a space', (' ',))):
+        files.prove('extended: ' + name, ledger, kind, {}, forks.signed(6, root, None, lines))
+    name, where = 'extended: one line', ('checkpoint',)
+    files.refuse('evidence-no-lie', 'no line', name, where, ledger.checkpoint(6).decode())
+    empty = forks.signed(6, root, None, ('more',)).replace('more\n', 'more\n\n', 1)
+    files.refuse('evidence-checkpoint', 'an empty line', name, where, empty)
+    elsewhere = forks.signed(6, root, 'log.example/x', ('more',))
+    files.refuse('evidence-checkpoint', 'another origin', name, where, elsewhere)
+    text = note.checkpoint_text(ledger.log.name, 6, root, ('more',))
+    by_promise = note.sign(text, ledger.promiser.line(text)).decode()
+    files.refuse('evidence-checkpoint', 'signed by the promise key', name, where, by_promise)
+    files.refuse('evidence-proof', 'surplus member', name, ('proof', 'other'), '')
 
 
 def _by_another(ledger: Ledger, size: int) -> str:
@@ -184,8 +210,16 @@ def _file_form(files: Files) -> None:
         other.checkpoint().decode(),
     )
     text = note.checkpoint_text(ledger.log.name, 8, ledger.tree(8).root(), ('more',))
-    extended = note.sign(text, ledger.log.line(text)).decode()
-    files.refuse('evidence-checkpoint', 'checkpoint with an extension line', name, ('checkpoint',), extended)
+    text_of_other = note.checkpoint_text(
+        other.log.name, len(other.headers), other.tree().root(), ('more',)
+    )
+    files.refuse(
+        'evidence-checkpoint',
+        'checkpoint with an extension line',
+        'garbage in the place of a header',
+        ('checkpoint',),
+        note.sign(text_of_other, other.log.line(text_of_other)).decode(),
+    )
     files.refuse(
         'evidence-checkpoint',
         'checkpoint changed',
@@ -546,61 +580,69 @@ def _tags(files: Files, lies: _lies.Lies) -> None:
     files.refuse('evidence-proof', 'no right', name, ('proof', 'right'))
 
 
-def _links(files: Files, lies: _lies.Lies) -> None:
-    ledger, at, tags, kind = lies.ledger, lies.at, lies.link_tags, 'tag-link'
-    zero, one, two = at['link-0'], at['link-1'], at['link-2']
-    block = ledger.block(two)
+def _statement(ledger: Ledger, tag: bytes, height: int, level: int = 0) -> dict:
+    """What the index of a block, or a roll-up of its header, says of a tag."""
+    side = ledger.rollups[height][level - 1] if level else ledger.indexes[height]
+    said = {'block': ledger.block(height), **({'level': level} if level else {})}
+    if any(leaf[:32] == tag for leaf in side.leaves):
+        return {**said, 'presence': side.presence(side.find(tag))}
+    return {**said, 'absence': side.absence(tag)}
 
-    def linked(tag: bytes, height: int, absent: bool = False) -> dict:
-        proof = {'block': block, 'earlierBlock': ledger.block(height), 'presence': ledger.presence(two, tag)}
-        if absent:
-            return {**proof, 'earlierAbsence': ledger.absence(height, tag)}
-        return {**proof, 'earlierPresence': ledger.presence(height, tag)}
+
+def _links(files: Files, lies: _lies.Lies) -> None:
+    ledger, at, tags, kind = lies.ledger, lies.at, lies.link_tags, 'tag-history'
+    zero, one, two = at['link-0'], at['link-1'], at['link-2']
+
+    def linked(tag: bytes, height: int, other: int = two) -> dict:
+        return {
+            'first': _statement(ledger, tag, other),
+            'second': _statement(ledger, tag, height),
+            'tag': tag.hex(),
+        }
 
     files.prove('link: leads past a block', ledger, kind, linked(tags[0], one))
-    files.prove('link: leads to a block without the tag', ledger, kind, linked(tags[1], one, True))
+    files.prove('link: leads to a block without the tag', ledger, kind, linked(tags[1], one))
     files.prove('link: totals do not add up', ledger, kind, linked(tags[2], one))
+    files.prove('link: totals that grow over too little', ledger, kind, linked(tags[5], zero))
+    files.prove('link: totals that fall, the block between withheld', ledger, kind, linked(tags[6], zero))
     files.prove('link: said to be the first', ledger, kind, linked(tags[3], one))
     files.prove('link: said to be the first, an older block', ledger, kind, linked(tags[3], zero))
+    files.prove('link: the later statement second', ledger, kind, linked(tags[0], two, one))
     files.refuse_file('evidence-no-lie', 'honest', ledger, kind, linked(tags[4], one))
     files.refuse_file('evidence-no-lie', 'an older block than the link', ledger, kind, linked(tags[4], zero))
+    files.refuse_file('evidence-no-lie', 'twice the same', ledger, kind, linked(tags[0], two))
+    files.refuse_file('evidence-no-lie', 'two absences', ledger, kind, linked(tags[1], at['first'], one))
     files.refuse_file(
         'evidence-no-lie',
         'absence from a block that the link does not name',
         ledger,
         kind,
-        linked(tags[1], at['first'], True),
+        linked(tags[1], at['first']),
     )
     files.refuse_file(
-        'evidence-no-lie', 'absence where none is claimed', ledger, kind, linked(tags[3], at['first'], True)
+        'evidence-no-lie', 'absence where none is claimed', ledger, kind, linked(tags[3], at['first'])
     )
-    name = 'link: leads past a block'
-    files.refuse(
-        'evidence-proof', 'the block itself as the earlier one', name, ('proof',), linked(tags[0], two)
-    )
-    turned = linked(tags[0], two)
-    turned['block'], turned['presence'] = ledger.block(one), ledger.presence(one, tags[0])
-    files.refuse('evidence-proof', 'a later block as the earlier one', name, ('proof',), turned)
-    files.refuse(
-        'evidence-proof',
-        'presence of another tag',
-        name,
-        ('proof', 'earlierPresence'),
-        ledger.presence(one, tags[2]),
-    )
-    files.refuse(
-        'evidence-proof',
-        'presence in another block',
-        name,
-        ('proof', 'earlierPresence'),
-        ledger.presence(zero, tags[0]),
-    )
-    files.refuse('evidence-proof', 'both', name, ('proof', 'earlierAbsence'), ledger.absence(one, tags[1]))
-    files.refuse('evidence-proof', 'neither', name, ('proof', 'earlierPresence'))
+    name, second = 'link: leads past a block', ('proof', 'second')
+    base = linked(tags[0], one)['second']
+    other = ledger.presence(one, tags[2])
+    files.refuse('evidence-proof', 'presence of another tag', name, (*second, 'presence'), other)
+    elsewhere = ledger.presence(zero, tags[0])
+    files.refuse('evidence-proof', 'presence in another block', name, (*second, 'presence'), elsewhere)
+    files.refuse('evidence-proof', 'both', name, (*second, 'absence'), ledger.absence(one, tags[1]))
+    files.refuse('evidence-proof', 'neither', name, (*second, 'presence'))
+    files.refuse('evidence-proof', 'a level without a roll-up', name, (*second, 'level'), 1)
+    files.refuse('evidence-proof', 'level 0', name, (*second, 'level'), 0)
+    files.refuse('evidence-proof', 'level null', name, (*second, 'level'), None)
+    files.refuse('evidence-proof', 'surplus member', name, (*second, 'tag'), tags[0].hex())
+    files.refuse('evidence-proof', 'another tag', name, ('proof', 'tag'), tags[2].hex())
+    files.refuse('evidence-proof', 'tag null', name, ('proof', 'tag'), None)
+    files.refuse('evidence-proof', 'second missing', name, second)
+    files.refuse('evidence-proof', 'second as an array', name, second, [base])
+    garbage = ledger.block(at['no-header'])
+    files.refuse('evidence-proof', 'a block that is no header', name, (*second, 'block'), garbage)
     name = 'link: leads to a block without the tag'
-    files.refuse(
-        'evidence-proof', 'absence of another tag', name, ('proof', 'presence'), ledger.presence(two, tags[0])
-    )
+    absence = ledger.absence(zero, fixed('lies no tag'))
+    files.refuse('evidence-proof', 'absence from another block', name, (*second, 'absence'), absence)
 
 
 def _rollups(files: Files, rolled: _lies.Rollups) -> None:
@@ -640,67 +682,44 @@ def _rollups(files: Files, rolled: _lies.Rollups) -> None:
 
 
 def _rollup_wrong(files: Files, rolled: _lies.Rollups) -> None:
-    ledger, tags, kind = rolled.ledger, rolled.tags, 'rollup-wrong'
+    ledger, tags, kind = rolled.ledger, rolled.tags, 'tag-history'
     block, side = ledger.block(256), ledger.rollups[256][0]
 
     def wrong(name: str, height: int) -> dict:
         """What the roll-up and the index of a block say about a tag."""
-        proof, tag = {'block': block, 'earlierBlock': ledger.block(height), 'level': 1}, tags[name]
+        tag, first = tags[name], {'block': block, 'level': 1}
         try:
-            proof['rollup'] = side.presence(side.find(tag))
+            first['presence'] = side.presence(side.find(tag))
         except StopIteration:
-            proof['rollupAbsence'] = _between(side, tag)
-        try:
-            proof['tagPresence'] = ledger.presence(height, tag)
-        except StopIteration:
-            proof['tagAbsence'] = ledger.absence(height, tag)
-        return proof
+            first['absence'] = _between(side, tag)
+        return {'first': first, 'second': _statement(ledger, tag, height), 'tag': tag.hex()}
 
     files.prove('roll-up: a later block has the tag', ledger, kind, wrong('last', 200))
     files.prove('roll-up: the last block does not have the tag', ledger, kind, wrong('gone', 150))
     files.prove('roll-up: another total', ledger, kind, wrong('total', 200))
+    files.prove('roll-up: a total below an earlier one', ledger, kind, wrong('less', 100))
     files.prove('roll-up: a tag left out', ledger, kind, wrong('left out', 3))
     files.prove('roll-up: a tag left out, the later block', ledger, kind, wrong('left out', 200))
-    files.refuse_file('evidence-no-lie', 'honest, last block', ledger, kind, wrong('honest', 200))
-    files.refuse_file('evidence-no-lie', 'honest, earlier block', ledger, kind, wrong('honest', 3))
-    files.refuse_file('evidence-no-lie', 'honest, block without the tag', ledger, kind, wrong('honest', 150))
+    files.prove('roll-up: a later block denies what it has', ledger, kind, wrong('denied', 257))
+    files.prove('roll-up: a later block denies what it names', ledger, kind, wrong('recounted', 257))
+    for number, name in enumerate(('honest, last block', 'honest, earlier block', 'honest, no tag', 'honest, later block')):
+        height = (200, 3, 150, 257)[number]
+        files.refuse_file('evidence-no-lie', name, ledger, kind, wrong('honest', height))
     files.refuse_file('evidence-no-lie', 'a later block without the tag', ledger, kind, wrong('last', 210))
     files.refuse_file('evidence-no-lie', 'the last block, with its total', ledger, kind, wrong('last', 3))
-    files.refuse_file('evidence-proof', 'absent in both', ledger, kind, wrong('invented', 3))
-    name = 'roll-up: a later block has the tag'
-    files.refuse(
-        'evidence-proof', 'a block outside the span', name, ('proof', 'earlierBlock'), ledger.block(256)
-    )
-    files.refuse('evidence-proof', 'a block above', name, ('proof', 'earlierBlock'), ledger.block(257))
-    other = ledger.presence(200, tags['honest'])
-    files.refuse('evidence-proof', 'presence of another tag', name, ('proof', 'tagPresence'), other)
-    files.refuse(
-        'evidence-proof',
-        'roll-up leaf of another tag',
-        name,
-        ('proof', 'rollup'),
-        side.presence(side.find(tags['honest'])),
-    )
+    files.refuse_file('evidence-no-lie', 'absent in both', ledger, kind, wrong('invented', 3))
+    files.refuse_file('evidence-no-lie', 'absent, a block above', ledger, kind, wrong('invented', 257))
+    name, first = 'roll-up: a later block has the tag', ('proof', 'first')
+    honest = side.presence(side.find(tags['honest']))
+    files.refuse('evidence-proof', 'roll-up leaf of another tag', name, (*first, 'presence'), honest)
     malformed = side.presence(side.find(tags['malformed']))
-    files.refuse('evidence-proof', 'malformed roll-up leaf', name, ('proof', 'rollup'), malformed)
-    files.refuse('evidence-proof', 'level 2', name, ('proof', 'level'), 2)
-    files.refuse('evidence-proof', 'no roll-up', name, ('proof', 'rollup'))
-    files.refuse('evidence-proof', 'no index', name, ('proof', 'tagPresence'))
-    files.refuse(
-        'evidence-proof',
-        'both of the roll-up',
-        name,
-        ('proof', 'rollupAbsence'),
-        _between(side, tags['left out']),
-    )
-    name = 'roll-up: a tag left out'
-    files.refuse(
-        'evidence-proof',
-        'absence of another tag',
-        name,
-        ('proof', 'tagPresence'),
-        ledger.presence(3, tags['honest']),
-    )
+    files.refuse('evidence-proof', 'malformed roll-up leaf', name, (*first, 'presence'), malformed)
+    files.refuse('evidence-proof', 'level 2', name, (*first, 'level'), 2)
+    files.refuse('evidence-proof', 'level 3', name, (*first, 'level'), 3)
+    files.refuse('evidence-proof', 'level left out', name, (*first, 'level'))
+    files.refuse('evidence-proof', 'a block without roll-ups', name, (*first, 'block'), ledger.block(255))
+    both = _between(side, tags['left out'])
+    files.refuse('evidence-proof', 'both of the roll-up', name, (*first, 'absence'), both)
 
 
 def _between(side: tagindex.Side, tag: bytes) -> dict:
@@ -713,13 +732,16 @@ def _far(files: Files) -> None:
     far = _lies.Far()
     ledger = far.ledger
     block, side = ledger.block(65536), ledger.rollups[65536][1]
-    total = {'block': block, 'earlierBlock': ledger.block(3), 'level': 2, 'rollup': side.presence(0)}
-    total['tagPresence'] = ledger.presence(3, far.tag)
-    files.prove('roll-up of level 2: another total', ledger, 'rollup-wrong', total)
+    total = {
+        'first': _statement(ledger, far.tag, 3),
+        'second': {'block': block, 'level': 2, 'presence': side.presence(0)},
+        'tag': far.tag.hex(),
+    }
+    files.prove('roll-up of level 2: another total', ledger, 'tag-history', total)
     malformed = {'block': block, 'entry': side.presence(1), 'level': 2}
     files.prove('roll-up of level 2: outside the span', ledger, 'rollup-malformed', malformed)
     name = 'roll-up of level 2: another total'
-    files.refuse('evidence-proof', 'level 1', name, ('proof', 'level'), 1)
+    files.refuse('evidence-proof', 'level 1', name, ('proof', 'second', 'level'), 1)
     first = ledger.rollups[65536][0].presence(0)
     files.refuse(
         'evidence-no-lie',

@@ -6,7 +6,7 @@ from countersign import ed25519, identity, keys, x25519
 from countersign import envelope as env
 from countersign.history import History, Statement, find
 
-from ._render import fixed
+from ._render import expect, fixed
 
 LEDGER = fixed('histories ledger')
 
@@ -29,7 +29,7 @@ class Scenario:
     """Collects the statements of one history; keys are named by their letter."""
 
     def __init__(self, name: str):
-        self.name, self.statements, self.leaves, self.count = name, [], [], 0
+        self.name, self.statements, self.leaves, self.count, self.ledger = name, [], [], 0, LEDGER
 
     def _add(
         self, height: int, index: int, kind: str, sender: str, body: dict, named: str, consent: str = ''
@@ -37,13 +37,20 @@ class Scenario:
         self.count += 1
         nonce = fixed('histories nonce %s %d' % (self.name, self.count), 16)
         tags = sorted({KEYS[name].tag for name in named})
-        head = env.head_of(LEDGER, nonce, body, tags, 1700000000 + self.count)
+        head = env.head_of(self.ledger, nonce, body, tags, 1700000000 + self.count)
         if consent:
             head = identity.consented(head, bytes.fromhex(KEYS[sender].public), KEYS[consent].seed)
         leaf = env.parse_leaf(env.compose(KEYS[sender].seed, kind, head).bytes)
         read = identity.READERS[kind](leaf)
-        self.statements.append(Statement(height, index, kind, KEYS[sender].public, read))
+        place, public = (height, index), KEYS[sender].public
+        self.statements.append(Statement(place, kind, public, read, self.ledger.hex(), leaf.id.hex()))
         self.leaves.append(leaf.bytes)
+
+    def again(self, height: int, index: int, which: int) -> None:
+        """A message of the history once more, at another place."""
+        old = self.statements[which]
+        self.statements.append(Statement((height, index), old.kind, old.sender, old.body, old.ledger, old.id))
+        self.leaves.append(self.leaves[which])
 
     def announce(self, height: int, index: int, key: str, recovery: str, name: str | None = None) -> None:
         new = KEYS[key]
@@ -85,10 +92,10 @@ class Scenario:
         self._add(height, index, identity.REVOKE, sender, body, key)
 
     def case(self) -> dict:
-        history = History(self.statements)
+        history = History(self.statements, LEDGER.hex())
         placed = []
         for statement, leaf in zip(self.statements, self.leaves):
-            effect = history.effects[statement.position]
+            effect = history.effects.get(statement.position, 'repeated')
             placed.append(
                 {'height': statement.height, 'index': statement.index, 'effect': effect, 'leaf': leaf.hex()}
             )
@@ -115,22 +122,32 @@ class Scenario:
         if not named:
             return None
         found = history.of_key.get(key.public)
-        case = {'name': key.name, 'key': key.public, 'since': history.since.get(key.public), 'verdicts': runs}
+        claims = history.claims.get(key.public, [])
+        case = {'name': key.name, 'key': key.public, 'claims': claims, 'verdicts': runs}
         if found is not None:
             current = found.current
             case['identity'] = {'keys': found.keys, 'current': current, 'recovery': found.commitments[-1]}
         case['search'] = find(self.statements, key.public)
         # What the search finds must give the same verdicts as everything.
         part = [s for s in self.statements if set(_named(s)) & set(case['search'])]
-        again = History(part)
+        again = History(part, LEDGER.hex())
         for at in positions:
             if again.verdict(key.public, at) != history.verdict(key.public, at):
                 raise AssertionError(
                     '%s: the search for %s misses something at %s' % (self.name, key.name, at)
                 )
-        if again.since.get(key.public) != history.since.get(key.public):
-            raise AssertionError('%s: the search for %s misses a since' % (self.name, key.name))
+        if again.claims.get(key.public, []) != claims:
+            raise AssertionError('%s: the search for %s misses a claim' % (self.name, key.name))
         return case
+
+    def refused(self, code: str) -> dict:
+        """A case whose statements are refused as a whole."""
+        expect(code, History, self.statements, LEDGER.hex())
+        placed = [
+            {'height': statement.height, 'index': statement.index, 'ledger': statement.ledger, 'leaf': leaf.hex()}
+            for statement, leaf in zip(self.statements, self.leaves)
+        ]
+        return {'name': self.name, 'code': code, 'statements': placed}
 
 
 def _named(statement: Statement) -> list:
@@ -237,11 +254,48 @@ def scenarios() -> list:
     s.rotate(6, 0, 'a', 'b')
     s.revoke(6, 5, 'b', 'b')
 
-    s = new('three revocations: the lowest since')
+    s = new('three revocations with a since')
     s.announce(5, 0, 'a', 'r')
     s.revoke(6, 0, 'a', 'a', 1690000000)
     s.revoke(7, 0, 'a', 'a', 1680000000)
     s.revoke(8, 0, 'r', 'a', 1685000000)
+
+    s = new('claims by the key before and after it handed over')
+    s.announce(5, 0, 'a', 'r')
+    s.rotate(6, 3, 'a', 'b')
+    s.revoke(6, 9, 'a', 'a', 1690000000)
+    s.revoke(7, 0, 'a', 'a', 1680000000)
+
+    s = new('claims by a thief after a recovery, and by the owner')
+    s.announce(5, 0, 'a', 'r')
+    s.recover(6, 1, 'r', 'a', 'b', 's')
+    s.revoke(6, 2, 'a', 'a', 1)
+    s.revoke(6, 3, 's', 'a', 1690000000)
+    s.revoke(8, 0, 'a', 'a', 0)
+
+    s = new('claims on a key that was never announced')
+    s.revoke(6, 0, 'a', 'a', 1690000000)
+    s.revoke(7, 0, 'a', 'a', 1680000000)
+
+    s = new('a claim in the block of an earlier revocation without one')
+    s.announce(5, 0, 'a', 'r')
+    s.revoke(6, 1, 'a', 'a')
+    s.revoke(6, 0, 'r', 'a', 1690000000)
+    s.revoke(6, 2, 'r', 'a', 1680000000)
+
+    s = new('a claim on a recovery key by itself')
+    s.announce(5, 0, 'a', 'r')
+    s.revoke(6, 0, 'r', 'r', 1690000000)
+
+    s = new('the same messages at several places')
+    s.announce(5, 0, 'a', 'r')
+    s.rotate(6, 0, 'a', 'b')
+    s.revoke(7, 0, 'a', 'a', 1690000000)
+    s.again(5, 1, 0)
+    s.again(6, 7, 1)
+    s.again(8, 0, 1)
+    s.again(9, 0, 2)
+    s.again(4, 2, 0)
 
     s = new('a since of a stranger does not count')
     s.announce(5, 0, 'a', 'r')
@@ -435,7 +489,31 @@ def scenarios() -> list:
     return made
 
 
+def refused() -> list:
+    other = fixed('histories other ledger')
+    place, unlike, both = Scenario('two at one place'), Scenario('of another ledger'), Scenario('both')
+    place.announce(5, 0, 'a', 'r')
+    place.announce(5, 0, 'b', 's')
+    unlike.announce(5, 0, 'a', 'r')
+    unlike.ledger = other
+    unlike.rotate(6, 0, 'a', 'b')
+    both.announce(5, 0, 'a', 'r')
+    both.ledger = other
+    both.announce(5, 0, 'a', 'r')
+    return [
+        place.refused('identity-history-place'),
+        unlike.refused('identity-history-ledger'),
+        both.refused('identity-history-ledger'),
+    ]
+
+
 def vectors() -> dict:
     cases = [scenario.case() for scenario in scenarios()]
     people = [{'name': key.name, 'seed': key.seed.hex(), 'key': key.public} for key in KEYS.values()]
-    return {'spec': 'docs/spec/identities.md', 'ledger': LEDGER.hex(), 'people': people, 'histories': cases}
+    return {
+        'spec': 'docs/spec/identities.md',
+        'ledger': LEDGER.hex(),
+        'people': people,
+        'histories': cases,
+        'refusedHistories': refused(),
+    }

@@ -62,14 +62,6 @@ class Made:
 
     # Proofs over the blocks below `size`.
 
-    def plan(self, a: int, b: int, size: int) -> list:
-        pieces, at = [], a
-        while at <= b:
-            level = 1 if at % 256 == 0 and at + 255 <= b and at + 256 < size else 0
-            pieces.append((level, at))
-            at += 256 if level else 1
-        return pieces
-
     def absence(self, level: int, start: int, tag: bytes) -> dict:
         if level == 0:
             return self.ledger.absence(start, tag)
@@ -77,7 +69,7 @@ class Made:
 
     def pieces(self, a: int, b: int, tag: bytes, size: int) -> list:
         found = []
-        for level, start in self.plan(a, b, size):
+        for level, start in tagindex.plan(a, b, size):
             found.append({'level': level, 'from': start, 'absence': self.absence(level, start, tag)})
         return found
 
@@ -86,8 +78,18 @@ class Made:
         for height in range(a, b + 1):
             if any(entry.tag == tag for entry in self.ledger.entries.get(height, [])):
                 entries.append({'height': height, 'presence': self.ledger.presence(height, tag)})
-        first = entries[-1]['height'] + 1 if entries else a
-        return entries, self.pieces(first, b, tag, size)
+        heights, pieces = [entry['height'] for entry in entries], []
+        for level, start, last in tagindex.needed_pieces(heights, a, b, size):
+            piece = {'level': level, 'from': start}
+            if last is None:
+                pieces.append({**piece, 'absence': self.absence(level, start, tag)})
+            else:
+                pieces.append({**piece, 'presence': self.presence(start, tag)})
+        return entries, pieces
+
+    def presence(self, start: int, tag: bytes) -> dict:
+        side = self.ledger.rollups[start + 256][0]
+        return side.presence(side.find(tag))
 
 
 def read(proof: dict) -> dict:
@@ -99,6 +101,15 @@ def read_pieces(pieces: list) -> list:
     return [
         (p['level'], p['from'], {side: read(value) for side, value in p['absence'].items()}) for p in pieces
     ]
+
+
+def read_whole(pieces: list) -> list:
+    made = []
+    for piece in pieces:
+        kind = 'absence' if 'absence' in piece else 'presence'
+        proof = read(piece[kind]) if kind == 'presence' else read_pieces([piece])[0][2]
+        made.append((piece['level'], piece['from'], kind, proof))
+    return made
 
 
 def _ranges(made: Made) -> list:
@@ -189,11 +200,12 @@ def _completeness(made: Made) -> list:
         headers = {at: value for at, value in made.headers.items() if at < size}
         judge = (
             [(e['height'], read(e['presence'])) for e in entries],
-            read_pieces(pieces),
+            read_whole(pieces),
             a,
             b,
             made.tag(tag),
             headers,
+            size,
         )
         expect(None if code == 'ok' else code, tagindex.check_completeness, *judge)
         case = {'name': name, 'code': code, 'size': size, 'tag': tag, 'from': a, 'to': b, 'entries': entries}
@@ -233,8 +245,10 @@ def _completeness(made: Made) -> list:
         [*entries[:1], *entries[2:]],
         pieces,
     )
-    tail = made.pieces(251, 257, made.tag('rare'), size)
-    add('range-gap', 'the last entry left out', size, 'rare', 0, 259, entries[:-1], tail)
+    tail = made.pieces(251, 255, made.tag('rare'), size)
+    add('range-gap', 'single blocks in the place of a roll-up', size, 'rare', 0, 257, entries[:-1], tail)
+    add('absence-order', 'the last entry left out', size, 'rare', 0, 259, entries[:-1], _without_last(made, pieces))
+    _whole_spans(made, add, size)
     add(
         'complete-link',
         'entries exchanged',
@@ -276,6 +290,111 @@ def _completeness(made: Made) -> list:
     return cases
 
 
+def _without_last(made: Made, pieces: list) -> list:
+    """The pieces that would be needed if block 258 did not have the tag: its false absence among them."""
+    tag = made.tag('rare')
+    singles = [{'level': 0, 'from': at, 'absence': made.absence(0, at, tag)} for at in (256, 257, 259)]
+    return [pieces[0], *singles[:2], *_there(made, 258, 'rare'), singles[2]]
+
+
+def _whole_spans(made: Made, add, size: int) -> None:
+    rare, never, early = (made.tag(name) for name in ('rare', 'never', 'early'))
+    entries, pieces = made.completeness(0, 255, rare, size)
+    add('ok', 'a whole roll-up with entries', size, 'rare', 0, 255, entries, pieces)
+    add('complete-rollup', 'its last entry left out', size, 'rare', 0, 255, entries[:-1], pieces)
+    add('complete-rollup', 'all its entries left out', size, 'rare', 0, 255, [], pieces)
+    absence = [{'level': 0, 'from': 0, 'absence': {}}]
+    add('range-gap', 'no piece for it', size, 'rare', 0, 255, entries, [])
+    add('range-gap', 'a single block in its place', size, 'rare', 0, 255, entries, absence)
+    add('range-gap', 'its piece twice', size, 'rare', 0, 255, entries, pieces * 2)
+    gone = [{'level': 1, 'from': 0, 'absence': made.absence(1, 0, never)}]
+    add('complete-rollup', 'an absence in the place of its presence', size, 'rare', 0, 255, entries, gone)
+    other = [{'level': 1, 'from': 0, 'presence': made.presence(0, early)}]
+    add('tag-other', 'the presence of another tag in it', size, 'rare', 0, 255, entries, other)
+    there = [{'level': 1, 'from': 0, 'presence': made.presence(0, early)}]
+    add('complete-rollup', 'a presence where there are no entries', size, 'never', 0, 255, [], there)
+    shown = made.presence(0, rare)
+    for code, name, proof in (
+        ('tag-proof', 'its presence with a hash fewer', {**shown, 'path': shown['path'][1:]}),
+        ('rollup-length', 'its presence with a short leaf', {**shown, 'leaf': 'AAAA'}),
+    ):
+        add(code, name, size, 'rare', 0, 255, entries, [{'level': 1, 'from': 0, 'presence': proof}])
+    before = [entry for entry in entries if entry['height'] > 3]
+    add('ok', 'a part of a roll-up needs no piece', size, 'rare', 4, 250, before, [])
+
+
+def _dishonest_rollup(name: str, said, cases: tuple) -> dict:
+    """Blocks 5, 256 and 258 of a log whose other entries are withheld; block 258 denies what block 5 has."""
+    ledger = Ledger(fixed, 'ledger of a roll-up with ' + name)
+    author, tag = Author(fixed, 'ledger author 0', ledger.id), TAGS['rare']
+    for height in range(1, 259):
+        if height not in (5, 256, 258):
+            ledger._add(b'entry', b'', [], [], [])
+            ledger.entries[height] = []
+            continue
+        ledger.state = {}
+
+        def edit(rollups: list) -> list:
+            leaves = {leaf[:32]: leaf for leaf in rollups[0]} if rollups else {}
+            leaves.update({tag: tagindex.RollupEntry(tag, *said).bytes} if rollups and said else {})
+            if rollups and not said:
+                del leaves[tag]
+            return [[leaf for _, leaf in sorted(leaves.items())]] if rollups else []
+
+        tags = [] if height == 256 else [tag]
+        ledger.seal([author.write({'n': height}, tags)], 1700000000 + height, edit_rollups=edit)
+    headers = {at: canonical.read(ledger.headers[at], 65535) for at in (0, 5, 256, 258)}
+    side = ledger.rollups[256][0]
+    shown = []
+    for code, what, a, b, heights, kinds in cases:
+        entries = [{'height': at, 'presence': ledger.presence(at, tag)} for at in heights]
+        pieces = []
+        for kind in kinds:
+            if kind == 'single':
+                pieces.append({'level': 0, 'from': 256, 'absence': ledger.absence(256, tag)})
+            elif kind == 'presence':
+                pieces.append({'level': 1, 'from': 0, 'presence': side.presence(side.find(tag))})
+            else:
+                pieces.append({'level': 1, 'from': 0, 'absence': side.absence(tag)})
+        proof = [(entry['height'], read(entry['presence'])) for entry in entries], read_whole(pieces)
+        expect(None if code == 'ok' else code, tagindex.check_completeness, *proof, a, b, tag, headers, 259)
+        case = {'name': f'{name}: {what}', 'code': code, 'from': a, 'to': b, 'entries': entries}
+        shown.append({**case, 'pieces': pieces})
+    return {
+        'tag': tag.hex(),
+        'headers': [data.hex() for data in ledger.headers],
+        'checkpoint': ledger.checkpoint().decode(),
+        'cases': shown,
+    }
+
+
+def _dishonest_rollups() -> list:
+    both = ('presence', 'single')
+    return [
+        _dishonest_rollup(
+            'the truth',
+            (5, 1),
+            (
+                ('ok', 'up to the roll-up', 0, 256, (5,), both),
+                ('ok', 'from the roll-up on', 256, 258, (258,), ()),
+                ('complete-link', 'a link that denies the entry', 0, 258, (5, 258), ('presence',)),
+                ('complete-rollup', 'the denied entry left out', 0, 258, (258,), ('presence',)),
+                ('range-gap', 'the roll-up left out', 0, 258, (258,), ()),
+            ),
+        ),
+        _dishonest_rollup('a later block', (7, 1), (('complete-rollup', 'whole', 0, 256, (5,), both),)),
+        _dishonest_rollup('another total', (5, 2), (('complete-rollup', 'whole', 0, 256, (5,), both),)),
+        _dishonest_rollup(
+            'nothing',
+            None,
+            (
+                ('complete-rollup', 'entries and absence', 0, 256, (5,), ('absence', 'single')),
+                ('ok', 'absence alone', 0, 256, (), ('absence', 'single')),
+            ),
+        ),
+    ]
+
+
 def _dishonest_totals() -> list:
     """A ledger whose index has wrong links and totals: proofs that verify and do not fit together."""
     ledger = Ledger(fixed, 'ledger of wrong totals')
@@ -313,7 +432,7 @@ def _dishonest_totals() -> list:
         ('ok', 'from the third block on', 3, 5, (3, 5)),
     ):
         entries = [{'height': at, 'presence': ledger.presence(at, tag)} for at in heights]
-        judge = [(entry['height'], read(entry['presence'])) for entry in entries], [], a, b, tag, headers
+        judge = [(entry['height'], read(entry['presence'])) for entry in entries], [], a, b, tag, headers, 6
         expect(None if code == 'ok' else code, tagindex.check_completeness, *judge)
         cases.append({'name': name, 'code': code, 'from': a, 'to': b, 'entries': entries, 'pieces': []})
     shown = {
@@ -463,5 +582,5 @@ def vectors() -> dict:
         'bodies': _bodies(made),
         'ranges': _ranges(made),
         'completeness': _completeness(made),
-        'dishonest': _dishonest_totals(),
+        'dishonest': [*_dishonest_totals(), *_dishonest_rollups()],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from countersign import ed25519, note
 from countersign.common import MAX_INTEGER, MAX_TIME, b64, is_origin, sha256, u8, u64
 
-from ._render import cuts, expect, fixed, packed, sweep
+from ._render import cuts, expect, fixed, shown, sweep
 
 LOG = note.Signer('log.example/one', note.LOG, fixed('notes log'))
 OTHER = note.Signer('log.example/two', note.LOG, fixed('notes other log'))
@@ -152,15 +152,6 @@ def longest_note(more: int = 0) -> bytes:
     rest = 1048576 - len(note.sign(text, LOG.line(text))) + more
     text = 'x' * (1000 + rest) + '\n'
     return note.sign(text, LOG.line(text))
-
-
-def shown(data: bytes) -> object:
-    """A note as text when it is UTF-8 and short, else as packed bytes."""
-    try:
-        text = data.decode('utf-8', 'strict')
-        return {'text': text} if len(text) < 3000 else {'bytes': packed(data)}
-    except UnicodeDecodeError:
-        return {'bytes': packed(data)}
 
 
 def _refused_notes() -> list:
@@ -366,11 +357,7 @@ def _checkpoint_texts() -> tuple:
 
 def code_for_ledger(text: str) -> str:
     origin = text.split('\n')[0]
-    return (
-        'checkpoint-extension'
-        if text.count('\n') > 3 and is_origin(origin)
-        else 'checkpoint-malformed'
-    )
+    return 'checkpoint-extension' if text.count('\n') > 3 and is_origin(origin) else 'checkpoint-malformed'
 
 
 def _checkpoints() -> list:

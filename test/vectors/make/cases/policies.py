@@ -5,7 +5,7 @@ from __future__ import annotations
 from countersign import merkle, note, policy
 from countersign.common import MAX_INTEGER, b64, sha256
 
-from ._render import cuts, expect, fixed, packed
+from ._render import cuts, expect, fixed, shown
 
 LOG = note.Signer('log.example/one', note.LOG, fixed('policies log'))
 OTHER = note.Signer('log.example/two', note.LOG, fixed('policies other log'))
@@ -87,10 +87,6 @@ def _policies() -> list:
         ('a name of bytes that are no UTF-8', b'witness \xff ' + W[0].encode() + b'\nquorum \xff\n'),
     )
     return [{'name': name, 'policy': shown(data), **members(data)} for name, data in cases]
-
-
-def shown(data: bytes) -> object:
-    return {'text': data.decode()} if data.isascii() and len(data) < 3000 else {'bytes': packed(data)}
 
 
 def _refused() -> list:

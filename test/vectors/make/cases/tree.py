@@ -9,7 +9,7 @@ from ._render import expect, fixed
 LEAVES = [b''] + [fixed(f'tree leaf {number}', 1 + number % 40) for number in range(1, 300)]
 TREE = merkle.Tree.of(LEAVES)
 SMALL = 9
-LARGE = (10, 31, 32, 33, 100, 255, 256, 257, 300)
+LARGE = (33, 256, 300)
 ZERO = bytes(32)
 
 
@@ -55,7 +55,7 @@ def _inclusions() -> list:
             TREE.path(index, size),
             TREE.root(size),
         )
-    for index, size in ((0, 1), (0, 2), (2, 3), (4, 7), (6, 7), (5, 8), (299, 300)):
+    for index, size in ((0, 1), (0, 2), (2, 3), (4, 7), (6, 7), (299, 300)):
         leaf, proof, root, where = (
             TREE.hashes[index],
             TREE.path(index, size),
@@ -123,7 +123,7 @@ def _consistencies() -> list:
         group.add(
             'ok', f'{old} to {new}', old, new, TREE.root(old), TREE.root(new), TREE.consistency(old, new)
         )
-    for old, new in ((1, 2), (2, 3), (3, 4), (4, 8), (3, 7), (6, 8), (6, 7), (100, 300)):
+    for old, new in ((1, 2), (2, 3), (4, 8), (3, 7), (6, 7), (100, 300)):
         first, second, proof, where = (
             TREE.root(old),
             TREE.root(new),
@@ -218,7 +218,7 @@ def vectors() -> dict:
         'leaves': [leaf.hex() for leaf in LEAVES],
         'roots': [
             {'size': size, 'root': TREE.root(size).hex()}
-            for size in (*range(70), *LARGE[4:], 127, 128, 129, 299)
+            for size in (*range(70), 100, 127, 128, 129, 255, 256, 257, 299, 300)
         ],
         'inclusions': _inclusions(),
         'consistencies': _consistencies(),

@@ -13,6 +13,7 @@ MAX_ABSENCES = 1024
 # Each kind: its needed members, and groups of which exactly one member must stand.
 KINDS = {
     'heads-inconsistent': ({'other'}, ()),
+    'checkpoint-extended': (set(), ()),
     'header-invalid': ({'block'}, ()),
     'chain-broken': ({'lower', 'upper'}, ()),
     'message-invalid': ({'block', 'message'}, ()),
@@ -21,15 +22,13 @@ KINDS = {
     'tag-foreign': ({'block', 'presence', 'listed'}, ()),
     'tag-malformed': ({'block', 'entry'}, ()),
     'tag-unsorted': ({'block', 'left', 'right'}, ()),
-    'tag-link': ({'block', 'earlierBlock', 'presence'}, (('earlierAbsence', 'earlierPresence'),)),
+    'tag-history': ({'first', 'second', 'tag'}, ()),
     'rollup-malformed': ({'block', 'entry', 'level'}, ()),
     'rollup-unsorted': ({'block', 'left', 'level', 'right'}, ()),
-    'rollup-wrong': (
-        {'block', 'earlierBlock', 'level'},
-        (('rollup', 'rollupAbsence'), ('tagAbsence', 'tagPresence')),
-    ),
     'promise-broken': ({'absences', 'end', 'promise'}, ()),
 }
+# The kinds about heads of whatever form; all others speak about blocks under a ledger's head.
+ANY_HEAD = ('heads-inconsistent', 'checkpoint-extended')
 OPTIONAL = {
     'heads-inconsistent': {'prefix'},
     'message-repeated': {'againBlock'},
@@ -64,6 +63,33 @@ def _absence(value: object) -> dict:
     return {side: _entry(value[side]) for side in value}
 
 
+class History:
+    """What is said of a tag: where it occurs, ranges (first, after the last) with nothing, and N(x) as (x, N)."""
+
+    def __init__(self) -> None:
+        self.occurs, self.nothing, self.totals = set(), [], []
+
+    def joined(self, other: 'History') -> 'History':
+        both = History()
+        both.occurs = self.occurs | other.occurs
+        both.nothing, both.totals = self.nothing + other.nothing, self.totals + other.totals
+        return both
+
+    def is_contradictory(self) -> bool:
+        if any(start <= height < end for height in self.occurs for start, end in self.nothing):
+            return True
+        return any(self._clash(x, n, y, m) for x, n in self.totals for y, m in self.totals if x <= y)
+
+    def _clash(self, x: int, n: int, y: int, m: int) -> bool:
+        if m - n < sum(x < height <= y for height in self.occurs):
+            return True
+        at = x + 1
+        for start, end in sorted(self.nothing):
+            if start <= at < end:
+                at = end
+        return m > n and at > y
+
+
 class Judge:
     """Reads one evidence file for a ledger; `proven` raises Refused or returns the kind that is proven."""
 
@@ -87,7 +113,7 @@ class Judge:
         self.log = note.parse_vkey(first['founding']['log'])
         self.promise_key = note.parse_vkey(first['founding']['promise'])
         try:
-            self.checkpoint = note.open_ledger_checkpoint(file['checkpoint'].encode('utf-8'), self.log)
+            self.checkpoint = self.head(file['checkpoint'], file['kind'] not in ANY_HEAD)
         except Refused:
             raise Refused('evidence-checkpoint') from None
         self.kind, self.proof = file['kind'], file['proof']
@@ -104,6 +130,9 @@ class Judge:
             raise Refused('evidence-proof', refused.code) from None
         check(lie, 'evidence-no-lie')
         return self.kind
+
+    def head(self, text: str, of_ledger: bool) -> dict:
+        return note.open_checkpoint(text.encode('utf-8'), [self.log], (), of_ledger)[0]
 
     # The parts.
 
@@ -148,7 +177,7 @@ class Judge:
 
     def _heads_inconsistent(self, proof: dict) -> bool:
         check(isinstance(proof['other'], str))
-        other = note.open_ledger_checkpoint(proof['other'].encode('utf-8'), self.log)
+        other = self.head(proof['other'], False)
         small, large = sorted((self.checkpoint, other), key=lambda head: head['size'])
         if small['size'] == large['size']:
             check('prefix' not in proof)
@@ -156,6 +185,9 @@ class Judge:
         check('prefix' in proof)
         nodes = _path(proof['prefix'])
         return merkle.check_prefix(small['size'], large['size'], large['root'], nodes) != small['root']
+
+    def _checkpoint_extended(self, proof: dict) -> bool:
+        return self.checkpoint['extensions'] != []
 
     def _header_invalid(self, proof: dict) -> bool:
         return not headers.is_valid_at(*self.block(proof['block']), self.ledger)
@@ -246,17 +278,45 @@ class Judge:
     def _tag_unsorted(self, proof: dict) -> bool:
         return self._unsorted(proof, self.header(proof['block'])['tags'])
 
-    def _tag_link(self, proof: dict) -> bool:
-        header, earlier = self.header(proof['block']), self.header(proof['earlierBlock'])
-        height, entry = earlier['height'], self.presence(proof['presence'], header)
-        check(height < header['height'])
-        if 'earlierAbsence' in proof:
-            self.absence(proof['earlierAbsence'], earlier, entry.tag)
-            return height == entry.previous
-        before = self.presence(proof['earlierPresence'], earlier, entry.tag)
-        if height == entry.previous:
-            return before.total + entry.count != entry.total
-        return entry.previous == NONE_HEIGHT or height > entry.previous
+    def statement(self, value: object, tag: bytes) -> History:
+        """What a statement says of the tag."""
+        check(isinstance(value, dict) and set(value) - {'level'} in ({'block', 'presence'}, {'absence', 'block'}))
+        header, said = self.header(value['block']), History()
+        height = header['height']
+        if 'level' in value:
+            level = self.level(value['level'], header)
+            commitment, start = header['rollups'][level - 1], height - tagindex.SPANS[level]
+            parse = lambda leaf: tagindex.parse_rollup_entry(leaf, height, level)  # noqa: E731
+            if 'absence' in value:
+                tagindex.check_absence(_absence(value['absence']), commitment, tag, parse)
+                said.nothing.append((start, height))
+                return said
+            rollup = tagindex.check_presence(_entry(value['presence']), commitment, tag, parse)
+            said.occurs.add(rollup.last)
+            said.nothing.append((rollup.last + 1, height))
+            said.totals.append((rollup.last, rollup.total))
+            return said
+        if 'absence' in value:
+            self.absence(value['absence'], header, tag)
+            said.nothing.append((height, height + 1))
+            return said
+        leaf = self.presence(value['presence'], header, tag)
+        before = leaf.total - leaf.count
+        said.occurs.add(height)
+        said.totals += [(height, leaf.total), (height - 1, before)]
+        if leaf.previous == NONE_HEIGHT:
+            said.nothing.append((0, height))
+        else:
+            said.occurs.add(leaf.previous)
+            said.nothing.append((leaf.previous + 1, height))
+            said.totals.append((leaf.previous, before))
+        return said
+
+    def _tag_history(self, proof: dict) -> bool:
+        tag = unhex(proof['tag'], 32)
+        check(tag is not None)
+        first, second = self.statement(proof['first'], tag), self.statement(proof['second'], tag)
+        return first.joined(second).is_contradictory()
 
     def _rollup_malformed(self, proof: dict) -> bool:
         header = self.header(proof['block'])
@@ -271,24 +331,6 @@ class Judge:
     def _rollup_unsorted(self, proof: dict) -> bool:
         header = self.header(proof['block'])
         return self._unsorted(proof, header['rollups'][self.level(proof['level'], header) - 1])
-
-    def _rollup_wrong(self, proof: dict) -> bool:
-        header, earlier = self.header(proof['block']), self.header(proof['earlierBlock'])
-        level, at = self.level(proof['level'], header), earlier['height']
-        commitment = header['rollups'][level - 1]
-        check(header['height'] - tagindex.SPANS[level] <= at < header['height'])
-        parse = lambda leaf: tagindex.parse_rollup_entry(leaf, header['height'], level)  # noqa: E731
-        if 'rollupAbsence' in proof:
-            check('tagPresence' in proof)
-            entry = self.presence(proof['tagPresence'], earlier)
-            tagindex.check_absence(_absence(proof['rollupAbsence']), commitment, entry.tag, parse)
-            return True
-        rollup = tagindex.check_presence(_entry(proof['rollup']), commitment, None, parse)
-        if 'tagAbsence' in proof:
-            self.absence(proof['tagAbsence'], earlier, rollup.tag)
-            return at == rollup.last
-        entry = self.presence(proof['tagPresence'], earlier, rollup.tag)
-        return at > rollup.last or (at == rollup.last and entry.total != rollup.total)
 
     def _promise_broken(self, proof: dict) -> bool:
         absences = proof['absences']

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from .common import Refused
 from .identity import ANNOUNCE, REVOKE, ROTATE
 from .keys import recovery_commitment
 
 
 class Statement:
-    """A statement at its place: `sender` and the keys in `body` are hexadecimal."""
+    """A statement at its place: `sender`, `ledger`, `id` and the keys in `body` are hexadecimal."""
 
-    def __init__(self, height: int, index: int, kind: str, sender: str, body: dict):
-        self.height, self.index, self.kind, self.sender, self.body = height, index, kind, sender, body
+    def __init__(self, place: tuple, kind: str, sender: str, body: dict, ledger: str, id: str):
+        (self.height, self.index), self.kind, self.sender, self.body = place, kind, sender, body
+        self.ledger, self.id = ledger, id
 
     @property
     def position(self) -> tuple:
@@ -35,17 +37,28 @@ class Identity:
         return self.commitments[-1] == commitment(key)
 
 
+def in_order(statements: list) -> list:
+    """The statements in the order in which they take effect, each message at its first place."""
+    first = {}
+    for statement in sorted(statements, key=lambda s: s.position):
+        first.setdefault(statement.id, statement)
+    return sorted(first.values(), key=lambda s: (s.height, not s.early, s.index))
+
+
 class History:
-    def __init__(self, statements: list):
+    def __init__(self, statements: list, ledger: str):
+        if any(statement.ledger != ledger for statement in statements):
+            raise Refused('identity-history-ledger')
+        if len({s.position for s in statements}) < len({(s.position, s.id) for s in statements}):
+            raise Refused('identity-history-place')
         self.of_key = {}  # key -> Identity, for keys that joined one
         self.joined = {}  # key -> position from which it belongs to the identity
         self.ended = {}  # key -> (position from which it is ended, verdict)
         self.revoked = set()
-        self.since = {}  # key -> lowest 'compromised since' of the revocations that count
+        self.claims = {}  # key -> claims of the revocations that count: (height, index, since, by, ended before)
         self.used = set()
         self.effects = {}  # position -> what the statement did
-        ordered = sorted(statements, key=lambda s: (s.height, not s.early, s.index))
-        for statement in ordered:
+        for statement in in_order(statements):
             reason = self._apply(statement)
             self.effects[statement.position] = 'identity-void-' + reason if reason else 'counts'
 
@@ -97,9 +110,11 @@ class History:
             if not self._may_recover(identity, statement.sender):
                 return 'recovery'
         self.revoked.add(key)
-        self._end(key, (statement.height, -1), 'revoked')
         if 'since' in statement.body:
-            self.since[key] = min(statement.body['since'], self.since.get(key, statement.body['since']))
+            by = 'key' if statement.sender == key else 'recovery'
+            claim = (*statement.position, statement.body['since'], by, key in self.ended)
+            self.claims.setdefault(key, []).append(claim)
+        self._end(key, (statement.height, -1), 'revoked')
         if identity is not None and identity.current == key:
             identity.current = None
         return None
@@ -122,11 +137,13 @@ class History:
 
 def find(statements: list, key: str) -> list:
     """The keys that 'finding a history' takes, beginning with `key`."""
-    ordered = sorted(statements, key=lambda s: (s.height, not s.early, s.index))
+    ordered = in_order(statements)
     taken, fresh = {key}, [key]
     while fresh:
         fresh = sorted(_further(ordered, taken) - taken)
         taken.update(fresh)
+        if len(taken) > 4096:
+            raise Refused('identity-history-too-long')
     return sorted(taken)
 
 

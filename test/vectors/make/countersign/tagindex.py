@@ -235,8 +235,56 @@ def check_range(pieces: list, a: int, b: int, tag: bytes, headers: dict) -> None
         check_absence(absence, header['rollups'][level - 1], tag, parse)
 
 
-def check_completeness(entries: list, pieces: list, a: int, b: int, tag: bytes, headers: dict) -> list:
-    """All entries of the tag in the blocks a to b: `entries` are (height, presence), ascending."""
+def plan(a: int, b: int, size: int) -> list:
+    """The spans (level, start) that the blocks a to b of a tree of this size are cut into."""
+    spans = []
+    while a <= b:
+        fitting = [n for n in SPANS if a % SPANS[n] == 0 and a + SPANS[n] <= min(b + 1, size - 1)]
+        spans.append((max(fitting, default=0), a))
+        a += SPANS.get(spans[-1][0], 1)
+    return spans
+
+
+def needed_pieces(heights: list, a: int, b: int, size: int) -> list:
+    """The spans (level, start, last height of an entry in it or None) for which completeness needs a piece."""
+    needed = []
+    for level, start in plan(a, b, size):
+        inside = [height for height in heights if start <= height < start + SPANS.get(level, 1)]
+        if level > 0 or start > max(heights, default=-1):
+            needed.append((level, start, max(inside, default=None)))
+    return needed
+
+
+def check_completeness(entries: list, pieces: list, a: int, b: int, tag: bytes, headers: dict, size: int) -> list:
+    """All entries of the tag in the blocks a to b of a tree of this size.
+
+    `entries` are (height, presence), ascending; `pieces` (level, start, kind, proof), the kind 'absence' or 'presence'.
+    """
+    found = _check_entries(entries, a, b, tag, headers)
+    totals = {height: entry.total for (height, _), entry in zip(entries, found)}
+    needed = needed_pieces(sorted(totals), a, b, size)
+    for number, (level, start, kind, proof) in enumerate(pieces):
+        if number >= len(needed) or needed[number][:2] != (level, start):
+            raise Refused('range-gap')
+        last = needed[number][2]
+        if (last is None) != (kind == 'absence'):
+            raise Refused('complete-rollup')
+        if kind == 'absence':
+            check_range([(level, start, proof)], start, start + SPANS.get(level, 1) - 1, tag, headers)
+            continue
+        height = start + SPANS[level]
+        if height not in headers:
+            raise Refused('range-span')
+        parse = lambda leaf, h=height, n=level: parse_rollup_entry(leaf, h, n)  # noqa: E731
+        said = check_presence(proof, headers[height]['rollups'][level - 1], tag, parse)
+        if (said.last, said.total) != (last, totals[last]):
+            raise Refused('complete-rollup')
+    if len(pieces) < len(needed):
+        raise Refused('range-gap')
+    return found
+
+
+def _check_entries(entries: list, a: int, b: int, tag: bytes, headers: dict) -> list:
     found, last, total = [], None, None
     for height, presence in entries:
         if not a <= height <= b or (last is not None and height <= last):
@@ -256,5 +304,4 @@ def check_completeness(entries: list, pieces: list, a: int, b: int, tag: bytes, 
             raise Refused('complete-total')
         last, total = height, entry.total
         found.append(entry)
-    check_range(pieces, a if last is None else last + 1, b, tag, headers)
     return found

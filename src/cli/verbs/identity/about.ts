@@ -1,0 +1,2 @@
+/** What the verbs of this folder have in common. */
+export const summary = 'make, restore, announce and change your own identity';

@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import type { OwnCode } from '../../../core/errors/own.ts';
+import type { Words } from '../../../core/identity/words.ts';
+import type { Wallet } from '../../../wallet/wallet.ts';
+import { exit, type ExitCode, Stop } from '../../exit.ts';
+import { withExits } from '../../exits.ts';
+import { addKeeperOption, keeperOf, type KeeperOptions } from '../../identity/options.ts';
+import { identityJson, identityLines } from '../../identity/show.ts';
+import type { Terminal } from '../../output.ts';
+import { addIdentityOptions, addJsonOption, withWallet } from '../../profile-option.ts';
+import type { Verb } from '../../verb.ts';
+
+interface Options extends KeeperOptions {
+  readonly wordsFrom?: string;
+  readonly json?: true;
+}
+
+const help = `
+Makes the keys of an identity again from its 24 words. They are asked for without being shown, or read from a file.
+
+In a new profile: join the ledger and synchronise, and what the record knows of the identity is found by itself, with the
+key that counts now.
+
+In a profile whose identity cannot be opened any more (the keychain was lost, the passphrase forgotten) the same words
+open it again, with everything private in it. Other words change nothing.
+
+Examples:
+  countersign identity restore --profile again
+  countersign identity restore --words-from ./words`;
+
+/** Gives the words a vault: a new one, or the one that they open again. */
+async function restoreIn(wallet: Wallet, words: Words, options: Options): Promise<boolean> {
+  const { checkWords, createVault, hasVault, newSecrets, recoverVault } =
+    await import('../../../wallet/vault/vault.ts');
+  const { entropyOf } = await import('../../../core/identity/words.ts');
+  const { vaultFile } = wallet.profile;
+  const isThere = await hasVault(vaultFile);
+  if (!isThere) await wallet.needNoVault();
+  const entropy = entropyOf(words);
+  try {
+    if (isThere) await checkWords(vaultFile, entropy);
+    const keeper = await keeperOf(options);
+    wallet.vault.adopt(
+      isThere
+        ? await recoverVault(vaultFile, keeper, entropy)
+        : await createVault(vaultFile, keeper, newSecrets(entropy)),
+    );
+  } finally {
+    entropy.fill(0);
+  }
+  return isThere;
+}
+
+async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
+  const options = command.opts<Options>();
+  const { askWords, wordsFrom } = await import('../../identity/words-input.ts');
+  const { loadExplanations } = await import('../../output.ts');
+  await loadExplanations();
+  const words =
+    options.wordsFrom === undefined
+      ? await askWords('The 24 words, with spaces between (not shown):', terminal)
+      : await wordsFrom(options.wordsFrom);
+  if (words === undefined) {
+    throw new Stop(exit.unavailable, 'own-words-unread' satisfies OwnCode, 'there is nobody to ask');
+  }
+  const { startEngines } = await import('../../../engines/start.ts');
+  await startEngines();
+  await withExits(() =>
+    withWallet(command, terminal, 'create', async (wallet) => {
+      const wasThere = await restoreIn(wallet, words, options);
+      const { name } = wallet.profile;
+      if (options.json === true) {
+        terminal.line(JSON.stringify({ reopened: wasThere, ...(await identityJson(wallet)) }));
+        return;
+      }
+      terminal.line(
+        wasThere
+          ? `Opened the identity of the profile ${name} again, protected by the ${options.keeper}.`
+          : `Restored an identity into the profile ${name}, protected by the ${options.keeper}.`,
+      );
+      for (const line of await identityLines(wallet)) terminal.line(line);
+      if (!wasThere) {
+        terminal.say(
+          'Next: "countersign ledger join" and "countersign sync"; your keys on the record are found then.',
+        );
+      }
+    }),
+  );
+  return exit.ok;
+}
+
+export const verb: Verb = {
+  summary: 'make an identity again from its words, or open one whose keychain is lost',
+  configure(command) {
+    addKeeperOption(addIdentityOptions(command)).option(
+      '--words-from <FILE>',
+      'read the words from a file, or - for standard input',
+    );
+    addJsonOption(command).addHelpText('after', help);
+  },
+  run,
+};

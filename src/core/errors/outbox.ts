@@ -1,0 +1,27 @@
+import { errorFamily } from './family.ts';
+
+/** What waits to be sent, and what became of it. */
+export const outboxErrors = errorFamily('outbox', {
+  'outbox-lost': {
+    happened: 'A message that waits to be sent can no longer be read.',
+    means: 'It was not sent. Its sealed content is missing or damaged on this machine.',
+    next: 'Make it again, and run "countersign doctor" to look for other damage.',
+  },
+  'outbox-refused': {
+    happened: 'The firehose will not take a message.',
+    means: 'The message is not on the record and will not be sent again by itself.',
+    next: 'Look at the reason that it gave; make the message anew once that is remedied.',
+  },
+  'outbox-waiting': {
+    happened: 'A message was made and signed, and could not be sent yet.',
+    means: 'It waits on this machine, sealed, and is not on the record.',
+    next: 'Run "countersign notarize" without a file, or synchronise, when the firehose can be reached.',
+  },
+  'outbox-broken': {
+    happened: 'The operator promised to record a message by a certain time and did not.',
+    means: 'The promise and the record contradict each other; both are signed, and the evidence is saved.',
+    next: 'Show the evidence to the other parties, and record again with an operator that you trust.',
+  },
+});
+
+export type OutboxCode = keyof typeof outboxErrors;

@@ -1,0 +1,123 @@
+/**
+ * What became of messages that were sent, by the verified copy alone. A message is in a block only when one's own check
+ * finds it there, listed under every tag; a promise is broken when the copy has gone past it without the message. Needs
+ * no vault and no network.
+ */
+import { fromUtf8 } from '../../core/bytes.ts';
+import { promiseBroken } from '../../core/evidence/promises.ts';
+import { composeEvidence, verifyEvidence } from '../../core/evidence/verify.ts';
+import type { BlockHeader } from '../../core/record/header.ts';
+import { isPastPromise, keepsPromise, openPromise, type VerifiedPromise } from '../../core/record/promise.ts';
+import { bytesIn, damaged, headerAt, headerFrom } from '../explorer/copy.ts';
+import { Prover } from '../records/prover.ts';
+import type { Database } from '../store/driver.ts';
+import type { JoinedLedger } from '../store/record-reader.ts';
+import { RecordStore } from '../store/record-store.ts';
+import { openItems, type OutboxItem } from './outbox.ts';
+
+/** What was found out. */
+export interface SettleReport {
+  /** Ids of messages that are in a block now. */
+  readonly inBlock: readonly Uint8Array[];
+  /** Ids of messages whose promise is broken. */
+  readonly broken: readonly Uint8Array[];
+}
+
+/** The first block that is past a promise, when the copy holds it and the messages of all before. */
+async function endOf(
+  database: Database,
+  joined: JoinedLedger,
+  promise: VerifiedPromise,
+): Promise<BlockHeader | undefined> {
+  const newest = await headerAt(database, joined, joined.size - 1);
+  if (newest === undefined || !isPastPromise(promise, newest)) return undefined;
+  const rows = await database.all(
+    'SELECT height, header FROM block WHERE ledger = ? AND height BETWEEN ? AND ? ORDER BY height',
+    joined.row,
+    promise.size,
+    promise.lastHeight + 1,
+  );
+  for (const [i, row] of rows.entries()) {
+    const header = headerFrom(joined, bytesIn(row, 'header'), promise.size + i);
+    if (isPastPromise(promise, header)) return header.height <= joined.filled ? header : undefined;
+  }
+  return undefined;
+}
+
+/** The evidence that a promise was broken; undefined while it can still be kept, and when it was. */
+async function evidenceOf(
+  database: Database,
+  joined: JoinedLedger,
+  prover: Prover,
+  note: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  const promise = openPromise(note, joined.ledger);
+  if (!promise.ok) throw damaged(`promise: ${promise.code}`);
+  const end = await endOf(database, joined, promise.value);
+  const { checkpoint, ledger } = joined;
+  if (end === undefined || checkpoint === undefined) return undefined;
+  const absences = [];
+  for (let height = promise.value.size; height < end.height; height++) {
+    const looked = await prover.lookup(height, promise.value.message);
+    const shown = looked.found ? { presence: looked.presence } : { absence: looked.absence };
+    absences.push({ block: await prover.block(height), ...shown });
+  }
+  const proof = { absences, end: await prover.block(end.height), promise: fromUtf8(note) ?? '' };
+  const file = composeEvidence(promiseBroken, { founding: ledger.first.bytes, checkpoint }, proof);
+  // Nobody is accused by a file that does not convince everybody.
+  return verifyEvidence(file, ledger.id).ok ? file : undefined;
+}
+
+/** Whether a block keeps what was promised, if anything was. */
+function isKept(joined: JoinedLedger, item: OutboxItem, header: BlockHeader): boolean {
+  const promise = item.promise && openPromise(item.promise, joined.ledger);
+  // Below the promised blocks: the message was there before anything was promised.
+  return promise?.ok !== true || header.height < promise.value.size || keepsPromise(promise.value, header);
+}
+
+/** @returns what is new about a message. */
+async function settleOne(
+  database: Database,
+  joined: JoinedLedger,
+  prover: Prover,
+  item: OutboxItem,
+): Promise<{ readonly isInBlock: boolean; readonly isBroken: boolean }> {
+  const placed = await prover.place(item.id);
+  const header = placed?.place.header;
+  const mayBeBroken =
+    item.promise !== undefined && item.evidence === undefined && !(header && isKept(joined, item, header));
+  const evidence = mayBeBroken ? await evidenceOf(database, joined, prover, item.promise) : undefined;
+  if (evidence !== undefined) {
+    await new RecordStore(database).transaction((inside) => inside.keepEvidence(joined, evidence));
+    await database.run(
+      "UPDATE outbox SET state = 'broken', evidence = ?, problem = 'outbox-broken' WHERE id = ?",
+      evidence,
+      item.row,
+    );
+  }
+  if (header !== undefined) {
+    await database.run(
+      "UPDATE outbox SET state = 'in-block', height = ? WHERE id = ?",
+      header.height,
+      item.row,
+    );
+  }
+  return { isInBlock: header !== undefined, isBroken: evidence !== undefined };
+}
+
+/**
+ * Looks at every open message of a ledger. To be called after each synchronisation.
+ * @throws CountersignError with a `store-` code, `store-corrupt` when the copy does not hold together.
+ */
+export async function settleOutbox(database: Database, joined: JoinedLedger): Promise<SettleReport> {
+  const report = { inBlock: [] as Uint8Array[], broken: [] as Uint8Array[] };
+  const items = await openItems(database, joined);
+  if (items.length === 0 || joined.size === 0) return report;
+  const prover = new Prover(database, joined);
+  for (const item of items) {
+    const { isInBlock, isBroken } = await settleOne(database, joined, prover, item);
+    if (isInBlock) report.inBlock.push(item.id);
+    if (isBroken) report.broken.push(item.id);
+  }
+  return report;
+}

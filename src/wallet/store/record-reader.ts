@@ -1,0 +1,247 @@
+/** Reading the record in the database: what `migrations/0001-record.ts` lays out. */
+import { toHex } from '../../core/bytes.ts';
+import { CountersignError } from '../../core/errors/family.ts';
+import type { StoreCode } from '../../core/errors/store.ts';
+import type { RecordState } from '../../core/record/block.ts';
+import type { BodyPart } from '../../core/record/body.ts';
+import { rollupCount, rollupSpans } from '../../core/record/header.ts';
+import { type Ledger, parseLedger } from '../../core/record/ledger.ts';
+import type { RollupLeaf } from '../../core/record/rollup.ts';
+import type { TagLink } from '../../core/record/tag-index.ts';
+import type { Row, Statements } from './driver.ts';
+
+/** A ledger that this profile has joined, and how far its copy reaches. */
+export interface JoinedLedger {
+  readonly row: number;
+  readonly ledger: Ledger;
+  readonly endpoint: string;
+  /** The newest signed head whose headers are all here: the note. */
+  readonly checkpoint: Uint8Array | undefined;
+  /** The peaks of the tree over these headers, 32 bytes each, as the database has them: compare with the head. */
+  readonly tree: Uint8Array;
+  /** Number of headers. */
+  readonly size: number;
+  /** Number of blocks, from the first on, whose messages are here. */
+  readonly filled: number;
+}
+
+/** The database does not hold what it must. */
+export function corrupt(what: string): CountersignError<StoreCode> {
+  return new CountersignError<StoreCode>('store-corrupt', what);
+}
+
+/** The bytes in a column. @throws CountersignError `store-corrupt` */
+function bytes(row: Row | undefined, column: string): Uint8Array {
+  const value = row?.[column];
+  if (!(value instanceof Uint8Array)) throw corrupt(column);
+  return value;
+}
+
+/** The number in a column. @throws CountersignError `store-corrupt` */
+export function integer(row: Row | undefined, column: string): number {
+  const value = row?.[column];
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw corrupt(column);
+  return value;
+}
+
+/** A message as it is stored. */
+export interface StoredMessage extends BodyPart {
+  /** Its number in this database. */
+  readonly row: number;
+  readonly id: Uint8Array;
+}
+
+export class RecordReader {
+  protected readonly statements: Statements;
+
+  constructor(statements: Statements) {
+    this.statements = statements;
+  }
+
+  /**
+   * The joined ledger with this id, or undefined.
+   * @throws CountersignError `store-corrupt` with the column's name when its first header is not the one with that hash
+   *   (`founding`), or another column does not hold what it should.
+   */
+  async joined(id: Uint8Array): Promise<JoinedLedger | undefined> {
+    const [row] = await this.statements.all('SELECT * FROM ledger WHERE ledger_id = ?', id);
+    if (row === undefined) return undefined;
+    const ledger = parseLedger(bytes(row, 'founding'));
+    if (!ledger.ok || ledger.value.idText !== toHex(id)) throw corrupt('founding');
+    const endpoint = row['endpoint'];
+    if (typeof endpoint !== 'string') throw corrupt('endpoint');
+    return {
+      row: integer(row, 'id'),
+      ledger: ledger.value,
+      endpoint,
+      checkpoint: row['checkpoint'] === null ? undefined : bytes(row, 'checkpoint'),
+      tree: bytes(row, 'tree'),
+      size: integer(row, 'size'),
+      filled: integer(row, 'filled'),
+    };
+  }
+
+  /** Bytes of the headers from `from` on, in order of height, at most `limit`. A missing one ends the list. */
+  async headers(joined: JoinedLedger, from: number, limit: number): Promise<readonly Uint8Array[]> {
+    const rows = await this.statements.all(
+      'SELECT height, header FROM block WHERE ledger = ? AND height >= ? ORDER BY height LIMIT ?',
+      joined.row,
+      from,
+      limit,
+    );
+    const gap = rows.findIndex((row, i) => integer(row, 'height') !== from + i);
+    return rows.slice(0, gap < 0 ? rows.length : gap).map((row) => bytes(row, 'header'));
+  }
+
+  /** Leaves and data of the messages of a block, in order. A missing one ends the list. */
+  async parts(joined: JoinedLedger, height: number): Promise<readonly StoredMessage[]> {
+    const rows = await this.statements.all(
+      'SELECT id, position, message_id, leaf, data FROM message WHERE ledger = ? AND height = ? ORDER BY position',
+      joined.row,
+      height,
+    );
+    const gap = rows.findIndex((row, i) => integer(row, 'position') !== i);
+    return rows.slice(0, gap < 0 ? rows.length : gap).map((row) => ({
+      row: integer(row, 'id'),
+      id: bytes(row, 'message_id'),
+      leaf: bytes(row, 'leaf'),
+      data: row['data'] === null ? undefined : bytes(row, 'data'),
+    }));
+  }
+
+  /** Where the message with this id stands, or undefined. */
+  async placeOf(
+    joined: JoinedLedger,
+    id: Uint8Array,
+  ): Promise<{ height: number; position: number } | undefined> {
+    const [row] = await this.statements.all(
+      'SELECT height, position FROM message WHERE ledger = ? AND message_id = ?',
+      joined.row,
+      id,
+    );
+    return row && { height: integer(row, 'height'), position: integer(row, 'position') };
+  }
+
+  /** Ids of the messages that carry a tag in their head, newest first, at most `limit`. */
+  async tagged(joined: JoinedLedger, tag: Uint8Array, limit: number): Promise<readonly Uint8Array[]> {
+    const rows = await this.statements.all(
+      `SELECT message.message_id FROM tag
+       JOIN tagged ON tagged.tag = tag.id JOIN message ON message.id = tagged.message
+       WHERE tag.ledger = ? AND tag.tag = ? ORDER BY tagged.message DESC LIMIT ?`,
+      joined.row,
+      tag,
+      limit,
+    );
+    return rows.map((row) => bytes(row, 'message_id'));
+  }
+
+  /** The newest block with this tag and the running total, as this copy has it. */
+  async link(joined: JoinedLedger, tag: Uint8Array): Promise<TagLink | undefined> {
+    const [row] = await this.statements.all(
+      `SELECT height, total FROM tag WHERE ledger = ?1 AND tag = ?2
+       UNION ALL SELECT height, 1 FROM message WHERE ledger = ?1 AND message_id = ?2
+       ORDER BY total DESC LIMIT 1`,
+      joined.row,
+      tag,
+    );
+    return row && { height: integer(row, 'height'), total: integer(row, 'total') };
+  }
+
+  /** Every stored link, ascending by tag, with those of messages that nobody refers to. */
+  async linksSince(joined: JoinedLedger, height: number): Promise<readonly RollupLeaf[]> {
+    const rows = await this.statements.all(
+      `SELECT tag, height, total FROM tag WHERE ledger = ?1 AND height >= ?2
+       UNION ALL SELECT message_id, height, 1 FROM message AS m WHERE ledger = ?1 AND height >= ?2
+         AND NOT EXISTS (SELECT 1 FROM tag AS t WHERE t.ledger = m.ledger AND t.tag = m.message_id)
+       ORDER BY 1`,
+      joined.row,
+      height,
+    );
+    return rows.map((row) => ({
+      tag: bytes(row, 'tag'),
+      height: integer(row, 'height'),
+      total: integer(row, 'total'),
+    }));
+  }
+
+  /**
+   * What the blocks below `height` hold, as far as a block there with these tags and ids must agree with it: read
+   * beforehand, because judging a block is pure.
+   */
+  async stateFor(
+    joined: JoinedLedger,
+    height: number,
+    tags: readonly Uint8Array[],
+    ids: readonly Uint8Array[],
+  ): Promise<RecordState> {
+    const links = new Map<string, TagLink>();
+    for (const tag of tags) {
+      const link = await this.link(joined, tag);
+      if (link !== undefined) links.set(toHex(tag), link);
+    }
+    const included = new Set<string>();
+    for (const id of ids) {
+      if ((await this.placeOf(joined, id)) !== undefined) included.add(toHex(id));
+    }
+    const since = new Map<number, readonly RollupLeaf[]>();
+    for (const span of rollupSpans.slice(0, rollupCount(height))) {
+      since.set(height - span, await this.linksSince(joined, height - span));
+    }
+    return {
+      previous: (tag) => links.get(toHex(tag)),
+      includes: (id) => included.has(toHex(id)),
+      since: (from) => since.get(from) ?? [],
+    };
+  }
+
+  /** How many rows the record of a ledger has in each table. */
+  async counts(
+    joined: JoinedLedger,
+  ): Promise<Readonly<Record<'block' | 'message' | 'tag' | 'tagged', number>>> {
+    const [row] = await this.statements.all(
+      `SELECT (SELECT count(*) FROM block WHERE ledger = ?1) AS block,
+              (SELECT count(*) FROM message WHERE ledger = ?1) AS message,
+              (SELECT count(*) FROM tag WHERE ledger = ?1) AS tag,
+              (SELECT count(*) FROM tagged JOIN tag ON tag.id = tagged.tag WHERE tag.ledger = ?1) AS tagged`,
+      joined.row,
+    );
+    const count = (name: string): number => integer(row, name);
+    return { block: count('block'), message: count('message'), tag: count('tag'), tagged: count('tagged') };
+  }
+
+  /** The rows of those messages between two rows, both included, that are stored as carrying a tag. */
+  async taggedRows(
+    joined: JoinedLedger,
+    tag: Uint8Array,
+    first: number,
+    last: number,
+  ): Promise<readonly number[]> {
+    const rows = await this.statements.all(
+      `SELECT tagged.message FROM tag JOIN tagged ON tagged.tag = tag.id
+       WHERE tag.ledger = ? AND tag.tag = ? AND tagged.message BETWEEN ? AND ? ORDER BY tagged.message`,
+      joined.row,
+      tag,
+      first,
+      last,
+    );
+    return rows.map((row) => integer(row, 'message'));
+  }
+
+  /** The first thing that is wrong with the database as such: its pages, its indexes, what rows refer to. */
+  async fault(): Promise<string | undefined> {
+    const [check] = await this.statements.all('PRAGMA integrity_check(1)');
+    const found = check?.['integrity_check'];
+    if (found !== 'ok') return String(found);
+    const [dangling] = await this.statements.all('PRAGMA foreign_key_check');
+    return dangling && `a row of ${String(dangling['table'])} refers to nothing`;
+  }
+
+  /** The evidence of lies of the operator that was kept, oldest first: files of `docs/spec/evidence.md`. */
+  async evidence(joined: JoinedLedger): Promise<readonly Uint8Array[]> {
+    const rows = await this.statements.all(
+      'SELECT file FROM evidence WHERE ledger = ? ORDER BY id',
+      joined.row,
+    );
+    return rows.map((row) => bytes(row, 'file'));
+  }
+}
