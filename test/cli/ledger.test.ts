@@ -30,7 +30,17 @@ async function freePort(): Promise<number> {
 
 /** Starts the firehose of a folder and waits until it listens. */
 async function startFirehose(data: string, port: number): Promise<void> {
-  const args = [cliMain, 'firehose', '--data', data, '--port', `${port}`, '--until-eof'];
+  const args = [
+    cliMain,
+    'firehose',
+    '--data',
+    data,
+    '--port',
+    `${port}`,
+    '--until-eof',
+    '--log-level',
+    'warn',
+  ];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   stops.push(async () => {
     child.stdin.end();
