@@ -178,7 +178,7 @@ export const verb: Verb = {
         wholeNumber(200, 60_000),
         5000,
       )
-      .option('--seal-messages <N>', 'seal at once when so many wait', wholeNumber(1, 65_536), 4096)
+      .option('--seal-messages <N>', 'seal at once when so many wait', wholeNumber(1, 65_536), 1024)
       .option(
         '--rate <N>',
         'messages per second from one key; 0 for no limit',
