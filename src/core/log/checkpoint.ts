@@ -2,14 +2,12 @@
  * Checkpoints: signed notes that state a log's size and root. Specified in `docs/spec/notes.md`, after C2SP
  * tlog-checkpoint v1.0.0.
  */
-import { fromBase64, toBase64 } from '../bytes.ts';
+import { copyBytes, fromBase64, toBase64 } from '../bytes.ts';
 import type { CheckpointCode } from '../errors/checkpoint.ts';
 import type { NoteCode } from '../errors/note.ts';
 import { ok, refuse, type Result } from '../result.ts';
 import { openNote, type VerifiedSignature } from './note.ts';
 import { keyType, type VerifierKey } from './verifier-key.ts';
-
-declare const made: unique symbol;
 
 /** What a checkpoint states. */
 export interface Checkpoint {
@@ -23,16 +21,51 @@ export interface Checkpoint {
   readonly extensions: readonly string[];
 }
 
-/** A checkpoint signed by its log. Made by {@link openCheckpoint} and {@link openLedgerCheckpoint} only. */
-export interface VerifiedCheckpoint extends Checkpoint {
-  readonly [made]: true;
+export type VerifiedCosignature = VerifiedSignature & { readonly kind: 'cosignature' };
+
+/** What an opened checkpoint is made from. */
+interface Opened {
+  readonly checkpoint: Checkpoint;
+  readonly text: string;
+  readonly logKey: VerifierKey;
+  readonly cosignatures: readonly VerifiedCosignature[];
+}
+
+const token = Symbol('made by openCheckpoint');
+
+/** A class with a private field, and not exported: no literal or spread passes for a verified checkpoint. */
+class OpenedCheckpoint implements Checkpoint {
+  readonly origin: string;
+  readonly size: number;
+  readonly extensions: readonly string[];
   /** The note's text, byte for byte what was signed. */
   readonly text: string;
-  /** The log key that signed; its name is the origin. */
+  /** The log key that signed. */
   readonly logKey: VerifierKey;
   /** The known cosigners that signed, each once. */
-  readonly cosignatures: readonly (VerifiedSignature & { readonly kind: 'cosignature' })[];
+  readonly cosignatures: readonly VerifiedCosignature[];
+  readonly #root: Uint8Array;
+
+  constructor(made: symbol, { checkpoint, text, logKey, cosignatures }: Opened) {
+    if (made !== token) throw new TypeError('checkpoints are opened by openCheckpoint');
+    this.origin = checkpoint.origin;
+    this.size = checkpoint.size;
+    this.#root = copyBytes(checkpoint.root);
+    this.extensions = Object.freeze([...checkpoint.extensions]);
+    this.text = text;
+    this.logKey = logKey;
+    this.cosignatures = Object.freeze([...cosignatures]);
+    Object.freeze(this);
+  }
+
+  /** A copy of the root, 32 bytes. */
+  get root(): Uint8Array {
+    return this.#root.slice();
+  }
 }
+
+/** A checkpoint signed by its log. The functions of this file that open checkpoints are the only makers. */
+export type VerifiedCheckpoint = OpenedCheckpoint;
 
 /** Reads a number in plain decimal digits without leading zeros, at most 2^53 - 1. */
 export function parseDecimal(text: string): number | undefined {
@@ -102,7 +135,7 @@ function open(
   const logKey = logs.find(({ key }) => key.name === checkpoint.value.origin)?.key;
   if (logKey === undefined) return refuse('checkpoint-origin', checkpoint.value.origin);
   const cosignatures = signatures.filter((signature) => signature.kind === 'cosignature');
-  return ok({ ...checkpoint.value, text, logKey, cosignatures } as unknown as VerifiedCheckpoint);
+  return ok(new OpenedCheckpoint(token, { checkpoint: checkpoint.value, text, logKey, cosignatures }));
 }
 
 /**

@@ -53,10 +53,8 @@ describe('notes of others', () => {
       'Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n';
     const key = keyFrom('example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k');
     const opened = openNote(toUtf8(note), [key]);
-    expect(opened).toEqual({
-      ok: true,
-      value: { text: 'This is an example message.\n', signatures: [{ kind: 'signature', key }] },
-    });
+    expect(opened.ok && opened.value.text).toBe('This is an example message.\n');
+    expect(opened.ok && opened.value.signatures).toEqual([{ kind: 'signature', key }]);
   });
 
   it('are read: the example whose text holds an empty line', () => {
