@@ -28,9 +28,12 @@ import { RecordIndex } from './record-index.ts';
 import type { FirehoseStorage } from './storage.ts';
 import { keyOf } from './tag-state.ts';
 
-/** How far a promise reaches: so many blocks and so many seconds after receipt, whichever comes first. */
+/**
+ * How far a promise reaches: so many blocks and so many seconds after receipt, whichever comes first. The time leaves
+ * room for a machine that is off over a weekend; a client takes no more than seven days.
+ */
 const promisedBlocks = 256;
-const promisedSeconds = 600;
+const promisedSeconds = 259_200;
 
 /** What may wait at most: more could not be sealed before the promises run out, and would not fit into memory. */
 const waitingBlocks = 8;

@@ -232,6 +232,15 @@ describe('the check of a copy', () => {
         ),
       );
     expect(await through('message', 'id', 9, 10)).toMatch(/^copy-/);
+    const lastComesFirst: readonly Statement[] = [
+      ['UPDATE tagged SET message = message + 5'],
+      ['UPDATE message SET id = -id'],
+      ['UPDATE message SET id = 5 - id'],
+      ['UPDATE tagged SET message = 1 WHERE message = 15'],
+      ['UPDATE message SET id = 1 WHERE id = 15'],
+    ];
+    expect(await after(...lastComesFirst.slice(0, 3))).toBe('whole');
+    expect(await after(...lastComesFirst)).toBe('copy-message');
     expect(await through('tag', 'id', 1, 2)).toMatch(/^copy-/);
   });
 

@@ -115,12 +115,24 @@ export function formatCheckpoint(checkpoint: Checkpoint): string {
 
 type CheckpointParser = (text: string) => Result<Checkpoint, CheckpointCode>;
 
+/** A log as its reader was told about it: its key, and the origin that the key stands for. */
+export interface NamedLog {
+  readonly key: VerifierKey;
+  readonly origin: string;
+}
+
+/** Logs whose keys have their names. */
+function byKeyName(keys: readonly VerifierKey[]): readonly NamedLog[] {
+  return keys.map((key) => ({ key, origin: key.name }));
+}
+
 function open(
   bytes: Uint8Array,
-  logKeys: readonly VerifierKey[],
+  accepted: readonly NamedLog[],
   cosigners: readonly VerifierKey[],
   parse: CheckpointParser,
 ): Result<VerifiedCheckpoint, NoteCode | CheckpointCode> {
+  const logKeys = accepted.map(({ key }) => key);
   if (logKeys.some((key) => key.type !== keyType.ed25519)) throw new RangeError('a log key is of type 1');
   if (cosigners.some((key) => key.type !== keyType.cosignature))
     throw new RangeError('a cosigner is of type 4');
@@ -132,8 +144,11 @@ function open(
   if (!checkpoint.ok) return checkpoint;
   const logs = signatures.filter((signature) => signature.kind === 'signature');
   if (logs.length === 0) return refuse('checkpoint-not-by-log');
-  const logKey = logs.find(({ key }) => key.name === checkpoint.value.origin)?.key;
-  if (logKey === undefined) return refuse('checkpoint-origin', checkpoint.value.origin);
+  const { origin } = checkpoint.value;
+  const logKey = accepted.find(
+    (log) => log.origin === origin && logs.some((signature) => signature.key === log.key),
+  )?.key;
+  if (logKey === undefined) return refuse('checkpoint-origin', origin);
   const cosignatures = signatures.filter((signature) => signature.kind === 'cosignature');
   return ok(new OpenedCheckpoint(token, { checkpoint: checkpoint.value, text, logKey, cosignatures }));
 }
@@ -150,7 +165,19 @@ export function openCheckpoint(
   logKeys: readonly VerifierKey[],
   cosigners: readonly VerifierKey[],
 ): Result<VerifiedCheckpoint, NoteCode | CheckpointCode> {
-  return open(bytes, logKeys, cosigners, parseCheckpoint);
+  return open(bytes, byKeyName(logKeys), cosigners, parseCheckpoint);
+}
+
+/**
+ * As {@link openCheckpoint}, for a log whose origin may differ from the name of its key: whoever vouches for the key has
+ * to vouch for the origin with it. The origin is that one and no other.
+ */
+export function openNamedCheckpoint(
+  bytes: Uint8Array,
+  log: NamedLog,
+  cosigners: readonly VerifierKey[],
+): Result<VerifiedCheckpoint, NoteCode | CheckpointCode> {
+  return open(bytes, [log], cosigners, parseCheckpoint);
 }
 
 /** As {@link openCheckpoint}, by the stricter form of a ledger's checkpoint. */
@@ -159,5 +186,5 @@ export function openLedgerCheckpoint(
   logKey: VerifierKey,
   cosigners: readonly VerifierKey[],
 ): Result<VerifiedCheckpoint, NoteCode | CheckpointCode> {
-  return open(bytes, [logKey], cosigners, parseLedgerCheckpoint);
+  return open(bytes, byKeyName([logKey]), cosigners, parseLedgerCheckpoint);
 }

@@ -192,8 +192,16 @@ describe('the form of a note', () => {
     ['text\n\n\u2014 a AAAAAAB=\n', 'note-signature-line'],
     ['text\n\n\u2014 a AAAAAA==\n', 'note-signature-line'],
     ['text\n\n\u2014 a\n', 'note-signature-line'],
-    [`text\n\n\u2014 a ${'A'.repeat(16_384)}\n`, 'note-signature-line'],
   ];
+
+  it('sets no limit to a signature line but that of the whole', () => {
+    const note = (length: number): Uint8Array => toUtf8(`text\n\n\u2014 a ${'A'.repeat(length)}\n`);
+    for (const length of [16_384, 1_000_000]) {
+      expect(codeOf(parseNote(note(length)))).toBe('ok');
+      expect(codeOf(openNote(note(length), [log.key]))).toBe('note-unsigned');
+    }
+    expect(codeOf(parseNote(note(1_048_576)))).toBe('note-too-long');
+  });
 
   it.each(cases)('%j is refused as %s', (note, code) => {
     expect(codeOf(parseNote(toUtf8(note)))).toBe(code);

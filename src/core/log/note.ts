@@ -10,7 +10,7 @@ import { cosign, cosignatureTime } from './cosignature.ts';
 import { isKeyName, keyType, type VerifierKey } from './verifier-key.ts';
 
 /** Limits of a note. The specification that this follows asks for at least 16 signatures. */
-export const noteLimits = { bytes: 1_048_576, signatures: 64, lineBytes: 16_384 } as const;
+export const noteLimits = { bytes: 1_048_576, signatures: 64 } as const;
 
 /** A signature line as it stands in a note: nothing about it has been checked. */
 export interface NoteSignature {
@@ -65,7 +65,6 @@ const dash = '\u2014';
 
 /** Reads one signature line without its line feed: em dash, space, name, space, base64 of key id and signature. */
 function parseSignatureLine(line: string): Result<NoteSignature, NoteCode> {
-  if (toUtf8(line).length > noteLimits.lineBytes) return refuse('note-signature-line', 'too long');
   const [start, name = '', encoded = '', ...rest] = line.split(' ');
   if (start !== dash || rest.length > 0 || !isKeyName(name)) return refuse('note-signature-line');
   const bytes = fromBase64(encoded);

@@ -34,6 +34,7 @@ export class LogHeaders {
   private constructor(ledger: Ledger, checkpoint: VerifiedCheckpoint) {
     this.ledger = ledger;
     this.checkpoint = checkpoint;
+    Object.freeze(this);
   }
 
   /**

@@ -791,7 +791,13 @@ def _promises(files: Files) -> None:
     other_side = bytes(32) if 'left' in base['absences'][0]['absence'] else b'\xff' * 32
     elsewhere = made.promise(other_side, 2, 3, late)
     files.refuse('evidence-proof', 'absence of another message', name, ('proof', 'promise'), elsewhere)
-    files.refuse('evidence-proof', 'end below size', name, ('proof', 'end'), ledger.block(1))
+    files.refuse('evidence-proof', 'end below size, with absences', name, ('proof', 'end'), ledger.block(1))
+    ahead = {'absences': [], 'end': ledger.block(3), 'promise': made.promise(never, 900, 910, time + 29)}
+    files.prove('promise: a block below its first is past its time', ledger, kind, ahead)
+    below = 'promise: a block below its first is past its time'
+    files.refuse('evidence-no-lie', 'a block at its time', below, ('proof', 'end'), ledger.block(2))
+    with_one = [made.without(2, never)]
+    files.refuse('evidence-proof', 'with an absence', below, ('proof', 'absences'), with_one)
     files.refuse('evidence-proof', 'end that does not follow', name, ('proof', 'end'), ledger.block(6))
     files.refuse(
         'evidence-proof',
