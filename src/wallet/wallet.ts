@@ -92,13 +92,17 @@ export class Wallet {
   /**
    * The signer with the identity's current key on a joined ledger, as the local copy of the record has it; before the
    * announcement, the key that will be announced.
-   * @throws CountersignError `copy-no-ledger`, `own-pending` (a change of the key is on its way), `vault-revoked`,
+   * @throws CountersignError `copy-no-ledger`, `own-unsynced`, `own-pending` (a change of the key is on its
+   *   way), `vault-revoked`,
    *   `vault-watch-only`, or as {@link privateRows}.
    */
   async signer(ledger: Uint8Array): Promise<Signer> {
     const vault = await this.unlock();
     const joined = await this.ledger(ledger);
-    const pending = await pendingStatements(await this.privateRows(), this.store, joined);
+    // Without the whole copy nobody can tell which key counts: it may have been replaced long ago.
+    if (joined.size === 0 || Math.max(joined.filled, 1) < joined.size)
+      throw new CountersignError<OwnCode>('own-unsynced');
+    const pending = await pendingStatements(this.database, await this.privateRows(), joined);
     // Between sending and the block nobody can tell which key a message will find current.
     if (pending.some(({ kind }) => kind !== 'announcement'))
       throw new CountersignError<OwnCode>('own-pending');

@@ -2,26 +2,33 @@ import { CountersignError } from '../../src/core/errors/family.ts';
 import type { KeychainCode } from '../../src/core/errors/keychain.ts';
 import type { Keychain, LockState } from '../../src/wallet/keychain/keychain.ts';
 
-/** A keychain in memory, which can be locked and told to fail: the double beside the operating system's. */
+/** A keychain in memory, which can be locked, emptied and told to fail: the double beside the operating system's. */
 export class MemoryKeychain implements Keychain {
   readonly keys = new Map<string, Uint8Array>();
-  /** Reads find nothing and writes are refused, as in a locked keyring. */
-  isLocked = false;
+  /** What it is, and says that it is; `hidden` is a locked one that does not tell. */
+  mood: LockState | 'hidden' = 'unlocked';
   /** Asked at each call, in order: an answer makes it fail with that code, after it took effect where it says so. */
   fault: ((call: 'read' | 'write' | 'remove') => KeychainCode | 'forgets' | undefined) | undefined;
+  /** How long the last read was allowed to take. */
+  waitedMs: number | undefined;
 
-  lockState(): Promise<LockState> {
-    return Promise.resolve('unknown');
+  get #isLocked(): boolean {
+    return this.mood === 'locked' || this.mood === 'hidden';
   }
 
-  async read(account: string): Promise<Uint8Array | undefined> {
+  lockState(): Promise<LockState> {
+    return Promise.resolve(this.mood === 'hidden' ? 'unknown' : this.mood);
+  }
+
+  async read(account: string, waitMs?: number): Promise<Uint8Array | undefined> {
+    this.waitedMs = waitMs;
     await this.#check('read');
-    return this.isLocked ? undefined : this.keys.get(account)?.slice();
+    return this.#isLocked ? undefined : this.keys.get(account)?.slice();
   }
 
   async write(account: string, key: Uint8Array): Promise<void> {
     const isForgotten = await this.#check('write');
-    if (this.isLocked) throw new CountersignError<KeychainCode>('keychain-refused');
+    if (this.#isLocked) throw new CountersignError<KeychainCode>('keychain-refused');
     if (!isForgotten) this.keys.set(account, new Uint8Array(key));
   }
 

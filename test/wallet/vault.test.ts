@@ -1,27 +1,39 @@
 import '../support/fast-engines.ts';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { toHex, toUtf8 } from '../../src/core/bytes.ts';
 import { verifySignature } from '../../src/core/crypto/signature.ts';
 import { CountersignError } from '../../src/core/errors/family.ts';
-import { VaultSession } from '../../src/wallet/vault/session.ts';
 import { createVault, keeperOf, newSecrets, openVault, recoverVault } from '../../src/wallet/vault/vault.ts';
 import { parseVaultFile } from '../../src/wallet/vault/vault-file.ts';
-import { MemoryKeychain } from '../support/keychains.ts';
+import { bytes32 } from '../support/ledger.ts';
+import { MemoryKeychain } from '../support/memory-keychain.ts';
+import { noOrdinaryUser, runScriptAsUser, userFolder } from '../support/ordinary-user.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vault-test-'));
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const entropy = new Uint8Array(32).fill(9);
-const ledger = new Uint8Array(32).fill(1);
+const entropy = bytes32('entropy');
+const ledger = bytes32('ledger');
 const place = { table: 't', row: 1, column: 'c', version: 1 };
 const passphrase = 'correct horse battery staple';
 const passphraseKeeper = { kind: 'passphrase', passphrase } as const;
-const isRoot = process.getuid?.() === 0;
 
 let count = 0;
 let file = '';
@@ -67,7 +79,7 @@ describe('a vault in the keychain', () => {
     const profile = await kept();
     expect(readdirSync(join(file, '..'))).toEqual([`${count}.sealed`]);
     if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect([...keychain.entries].map(([name, key]) => [name, key.length])).toEqual([[profile, 32]]);
+    expect([...keychain.keys].map(([name, key]) => [name, key.length])).toEqual([[profile, 32]]);
     expect(await keeperOf(file)).toBe('keychain');
   });
 
@@ -77,14 +89,14 @@ describe('a vault in the keychain', () => {
     const again = createVault(file, { kind: 'keychain', keychain }, newSecrets());
     expect(await codeOf(again)).toBe('vault-exists');
     expect(readFileSync(file)).toEqual(before);
-    expect(keychain.entries.size).toBe(1);
+    expect(keychain.keys.size).toBe(1);
   });
 
   it('leaves no key behind when its file cannot be written', async () => {
     const missing = join(folder, 'missing', 'x.sealed');
     const made = createVault(missing, { kind: 'keychain', keychain }, newSecrets(entropy));
     expect(await codeOf(made)).toBe('vault-cannot-write');
-    expect(keychain.entries.size).toBe(0);
+    expect(keychain.keys.size).toBe(0);
   });
 
   it('leaves no file behind when the keychain refuses', async () => {
@@ -98,20 +110,20 @@ describe('a vault in the keychain', () => {
     expect(await codeOf(openVault(file, { keychain }))).toBe('vault-missing');
     const profile = await kept();
     const before = readFileSync(file);
-    const key = keychain.entries.get(profile) ?? new Uint8Array();
+    const key = keychain.keys.get(profile) ?? new Uint8Array();
     keychain.mood = 'locked';
     expect(await codeOf(openVault(file, { keychain }))).toBe('vault-locked');
     keychain.mood = 'hidden';
     expect(await codeOf(openVault(file, { keychain }))).toBe('vault-locked-or-lost');
     keychain.mood = 'unlocked';
-    keychain.entries.clear();
+    keychain.keys.clear();
     expect(await codeOf(openVault(file, { keychain }))).toBe('vault-lost');
-    keychain.entries.set(profile, key.slice().fill(3));
+    keychain.keys.set(profile, key.slice().fill(3));
     expect(await codeOf(openVault(file, { keychain }))).toBe('vault-changed');
-    keychain.failure = 'keychain-no-answer';
+    keychain.fault = () => 'keychain-no-answer';
     expect(await codeOf(openVault(file, { keychain }))).toBe('keychain-no-answer');
-    keychain.failure = undefined;
-    keychain.entries.set(profile, key);
+    keychain.fault = undefined;
+    keychain.keys.set(profile, key);
     expect(await codeOf(openVault(file, { keychain }))).toBe('none');
     expect(readFileSync(file)).toEqual(before);
   });
@@ -121,11 +133,14 @@ describe('a vault in the keychain', () => {
     keychain.mood = 'locked';
     let said = 0;
     const patience = { waitMs: 60_000, onWaiting: () => said++ };
-    keychain.onRead = () => (keychain.mood = 'unlocked');
+    keychain.fault = () => {
+      keychain.mood = 'unlocked';
+      return undefined;
+    };
     expect(await codeOf(openVault(file, { keychain, patience }))).toBe('none');
     expect([said, keychain.waitedMs]).toEqual([1, 60_000]);
     keychain.mood = 'locked';
-    keychain.onRead = () => undefined;
+    keychain.fault = undefined;
     expect(await codeOf(openVault(file, { keychain, patience }))).toBe('vault-locked');
     keychain.mood = 'unlocked';
     expect(await codeOf(openVault(file, { keychain, patience }))).toBe('none');
@@ -145,33 +160,74 @@ describe('a vault in the keychain', () => {
       if (isWays) expect(['none', 'vault-malformed']).toContain(code);
       else expect(['vault-malformed', 'vault-changed', 'vault-lost']).toContain(code);
     }
+    for (let length = 0; length < bytes.length; length++) {
+      writeFileSync(file, bytes.subarray(0, length));
+      expect(await codeOf(openVault(file, { keychain }))).toBe('vault-malformed');
+    }
+    writeFileSync(file, Buffer.concat([bytes, Buffer.from(' ')]));
+    expect(await codeOf(openVault(file, { keychain }))).toBe('vault-malformed');
   });
 
-  it('says that a file which cannot be read is damaged', async () => {
-    writeFileSync(file, 'x'.repeat(5000));
-    expect(await codeOf(openVault(file, { keychain }))).toBe('vault-malformed');
-    writeFileSync(file, '');
-    expect(await codeOf(openVault(file, { keychain }))).toBe('vault-malformed');
+  it('does not open the file of one profile with the key of another', async () => {
+    const one = await kept();
+    const text = readFileSync(file, 'utf8').replace(one, 'ab'.repeat(16));
+    writeFileSync(file, text);
+    keychain.keys.set('ab'.repeat(16), keychain.keys.get(one) ?? new Uint8Array());
+    expect(await codeOf(openVault(file, { keychain }))).toBe('vault-changed');
   });
 
-  it.skipIf(isRoot)(
-    isRoot
-      ? 'does not take an unreadable file for none (skipped: root reads everything)'
-      : 'does not take an unreadable file for none',
+  it('reads nothing but a plain file, and not much of it', async () => {
+    const place = join(file, '..');
+    const huge = join(place, 'huge');
+    writeFileSync(huge, '');
+    // A file of a terabyte that takes no room: whoever reads it all does not come back.
+    spawnSync('truncate', ['-s', '1T', huge]);
+    mkdirSync(join(place, 'folder'));
+    symlinkSync(join(place, 'away'), join(place, 'link'));
+    spawnSync('mkfifo', [join(place, 'pipe')]);
+    for (const [name, code] of [
+      ['huge', 'vault-malformed'],
+      ['folder', 'vault-malformed'],
+      ['pipe', 'vault-malformed'],
+      ['link', 'vault-unreadable'],
+    ] as const) {
+      expect(await codeOf(openVault(join(place, name), { keychain })), name).toBe(code);
+      const made = createVault(join(place, name), { kind: 'keychain', keychain }, newSecrets());
+      expect(await codeOf(made), name).toBe('vault-exists');
+    }
+    expect(keychain.keys.size).toBe(0);
+    rmSync(huge);
+  });
+
+  const why = noOrdinaryUser();
+  it.skipIf(why !== undefined)(
+    `says that a file or a folder may not be used${why === undefined ? '' : ` (skipped: ${why})`}`,
     async () => {
       await kept();
-      chmodSync(file, 0);
-      expect(await codeOf(openVault(file, { keychain }))).toBe('vault-malformed');
-      expect(await codeOf(createVault(file, { kind: 'keychain', keychain }, newSecrets()))).toBe(
-        'vault-exists',
+      const place = userFolder('vault-user');
+      const own = join(place, 'identity.sealed');
+      copyFileSync(file, own);
+      chmodSync(own, 0);
+      chmodSync(place, 0o555);
+      const run = runScriptAsUser(
+        `const { createVault, newSecrets, openVault } = await import(process.argv[1]);
+        const keychain = { lockState: async () => 'unknown', read: async () => keychain.key,
+          write: async (_, key) => { keychain.key = Uint8Array.from(key); }, remove: async () => true };
+        const codeOf = (work) => work.then(() => 'done', (error) => error.code);
+        console.log(await codeOf(openVault(process.argv[2], { keychain })));
+        console.log(await codeOf(createVault(process.argv[2] + '.new', { kind: 'keychain', keychain }, newSecrets())));`,
+        join(import.meta.dirname, '../../src/wallet/vault/vault.ts'),
+        own,
       );
+      expect(run).toEqual({ code: 0, stdout: 'vault-unreadable\nvault-cannot-write\n', stderr: '' });
+      rmSync(place, { recursive: true });
     },
   );
 });
 
 describe('a vault under a passphrase', () => {
   it('opens with it and with nothing else, and asks no keychain', async () => {
-    keychain.failure = 'keychain-unavailable';
+    keychain.fault = () => 'keychain-unavailable';
     (await createVault(file, passphraseKeeper, newSecrets(entropy))).close();
     expect(await keeperOf(file)).toBe('passphrase');
     const open = (given: string | undefined): Promise<string> =>
@@ -213,13 +269,13 @@ describe('the way back by words', () => {
   it('opens the same private rows again when the key is lost', async () => {
     const made = await createVault(file, { kind: 'keychain', keychain }, newSecrets(entropy));
     const sealed = made.sealRow(place, toUtf8('private'));
-    keychain.entries.clear();
+    keychain.keys.clear();
     expect(await codeOf(openVault(file, { keychain }))).toBe('vault-lost');
     (await recoverVault(file, { kind: 'keychain', keychain }, entropy)).close();
     const vault = await openVault(file, { keychain });
     expect(vault.openRow(place, sealed)).toEqual(toUtf8('private'));
     expect(toHex(vault.signerFor(ledger, 0).publicKey)).toBe(toHex(made.signerFor(ledger, 0).publicKey));
-    expect([...keychain.entries.keys()]).toEqual([vault.profile]);
+    expect([...keychain.keys.keys()]).toEqual([vault.profile]);
   });
 
   it('can change who keeps the key, both ways', async () => {
@@ -250,11 +306,11 @@ describe('the way back by words', () => {
   it('keeps the old file and takes its key out again when the new file cannot be written', async () => {
     await kept();
     const before = readFileSync(file);
-    keychain.failure = 'keychain-refused';
+    keychain.fault = () => 'keychain-refused';
     expect(await codeOf(recoverVault(file, { kind: 'keychain', keychain }, entropy))).toBe(
       'keychain-refused',
     );
-    keychain.failure = undefined;
+    keychain.fault = undefined;
     expect(readFileSync(file)).toEqual(before);
     expect(await codeOf(openVault(file, { keychain }))).toBe('none');
   });
@@ -288,82 +344,6 @@ describe('the form of a vault file', () => {
       { words: 1 },
     ]) {
       expect(refusal(changes)).toBe('vault-malformed');
-    }
-  });
-});
-
-describe('a session', () => {
-  const patience = { waitMs: 1, onWaiting: () => undefined };
-
-  it('knows how the vault stands without asking anybody', async () => {
-    const session = new VaultSession(file, { keychain, patience });
-    expect(await session.state()).toEqual({ name: 'none', code: 'vault-missing' });
-    const profile = await kept();
-    keychain.mood = 'locked';
-    expect(await session.state()).toEqual({ name: 'locked', code: 'vault-locked' });
-    expect(keychain.waitedMs).toBeUndefined();
-    keychain.mood = 'unlocked';
-    keychain.failure = 'keychain-unavailable';
-    expect(await session.state()).toEqual({ name: 'no-keychain', code: 'keychain-unavailable' });
-    keychain.failure = 'keychain-no-answer';
-    expect(await session.state()).toEqual({ name: 'locked-or-lost', code: 'keychain-no-answer' });
-    keychain.failure = undefined;
-    expect(await session.state()).toEqual({ name: 'open' });
-    const vault = await session.unlock();
-    expect(vault.profile).toBe(profile);
-    session.lock();
-    expect(vault.isClosed).toBe(true);
-    expect(await session.state()).toEqual({ name: 'closed' });
-  });
-
-  it('locks: what it gave out signs and opens nothing any more', async () => {
-    await kept();
-    const session = new VaultSession(file, { keychain });
-    const vault = await session.unlock();
-    expect(await session.unlock()).toBe(vault);
-    const signer = vault.signerFor(ledger, 0);
-    const sealed = vault.sealRow(place, entropy);
-    session.lock();
-    expect(() => signer.sign(entropy)).toThrow('vault-closed');
-    expect(() => vault.signerFor(ledger, 0)).toThrow('vault-closed');
-    expect(() => vault.sealRow(place, entropy)).toThrow('vault-closed');
-    expect(() => vault.openRow(place, sealed)).toThrow('vault-closed');
-    expect(() => vault.sealedUnder(entropy, 'backup')).toThrow('vault-closed');
-    const again = await session.unlock();
-    expect(again).not.toBe(vault);
-    expect(again.openRow(place, sealed)).toEqual(entropy);
-  });
-
-  it('opens once for all who ask at the same time, and not for those who were locked out meanwhile', async () => {
-    await kept();
-    const session = new VaultSession(file, { keychain });
-    const [one, two] = await Promise.all([session.unlock(), session.unlock()]);
-    expect(one).toBe(two);
-    session.lock();
-    const opening = session.unlock();
-    session.lock();
-    expect(await codeOf(opening)).toBe('vault-closed');
-    expect(await session.state()).toEqual({ name: 'closed' });
-  });
-
-  it('locks by itself after a while without use', async () => {
-    await kept();
-    const session = new VaultSession(file, { keychain }, { idleMs: 60_000 });
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    try {
-      const vault = await session.unlock();
-      for (let i = 0; i < 5; i++) {
-        vi.advanceTimersByTime(59_000);
-        if (i % 2 === 0) session.touch();
-        else await session.unlock();
-      }
-      vi.advanceTimersByTime(59_999);
-      expect((await session.state()).name).toBe('open');
-      vi.advanceTimersByTime(1);
-      expect((await session.state()).name).toBe('closed');
-      expect(() => vault.sealRow(place, entropy)).toThrow('vault-closed');
-    } finally {
-      vi.useRealTimers();
     }
   });
 });

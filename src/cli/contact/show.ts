@@ -36,10 +36,11 @@ export const methodWords: Readonly<Record<CheckMethod, string>> = {
   other: 'in another way',
 };
 
-function checkLine(check: KeyCheck | undefined): string {
-  if (check === undefined) return 'not checked by safety number';
+function checkLine(check: KeyCheck | undefined, standing: Standing): string {
+  const which = standing === 'changed' ? 'the old key was ' : '';
+  if (check === undefined) return `${which}not checked by safety number`;
   const note = check.note === undefined ? '' : ` (${check.note})`;
-  return `checked ${methodWords[check.how]} on ${day(check.at)}${note}`;
+  return `${which}checked ${methodWords[check.how]} on ${day(check.at)}${note}`;
 }
 
 /** A contact, one part to a line. */
@@ -49,7 +50,7 @@ export function contactLines({ contact, pinned, standing, check }: KnownContact)
     `  ${claimsLine(contact.card.claims)}`,
     `  key     ${toHex(contact.approved.sign)}`,
     `  ledger  ${pinned.card.origin}`,
-    `  state   ${standingWords[standing]}; ${checkLine(check)}`,
+    `  state   ${standingWords[standing]}; ${checkLine(check, standing)}`,
   ];
 }
 

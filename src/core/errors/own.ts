@@ -13,6 +13,11 @@ export const ownErrors = errorFamily('own', {
     means: 'Nobody there knows its key, so there is nothing to show, rotate or revoke.',
     next: 'Run "countersign sync", then "countersign identity announce" if it was never announced.',
   },
+  'own-unsynced': {
+    happened: 'The local copy of this ledger is empty, or not complete yet.',
+    means: 'Nobody can tell which of your keys counts there, so nothing was signed.',
+    next: 'Run "countersign sync" to its end, then try again. Afterwards it works without a network too.',
+  },
   'own-pending': {
     happened: 'A change of this identity was sent, but it is not in a block of the local copy yet.',
     means: 'Until it is, nobody can tell which key counts, so nothing was signed.',

@@ -80,6 +80,22 @@ export const receiptErrors = errorFamily('receipt', {
     means: 'It may still be on record: without its receipt a salted record cannot be told from others.',
     next: 'Give the receipt with --receipt, or synchronise the ledger that it may be recorded on.',
   },
+  'receipt-pending': {
+    happened: 'The file was handed in and does not stand in a block yet, as far as this machine knows.',
+    means: 'It is not on record until it stands in a block.',
+    next: 'Synchronise the ledger, then check again.',
+  },
+  'receipt-witnesses': {
+    happened: 'Too few witnesses vouch for the signed head of the record.',
+    means:
+      'The operator could show others another record; your policy for this ledger asks for more witnesses.',
+    next: 'Synchronise again later, or ask for a receipt under a head that enough witnesses signed.',
+  },
+  'receipt-fork': {
+    happened: 'The receipt and the copy on this machine show two different blocks at the same height.',
+    means: 'Both are signed by the operator, who does not keep one single record.',
+    next: 'Keep the receipt and a backup of this profile, and show both to the other parties.',
+  },
   'receipt-no-root': {
     happened: 'The receipt is of a ledger that this profile has not joined.',
     means: 'The receipt agrees with itself, but nothing says that its ledger is the one that you trust.',

@@ -131,11 +131,14 @@ const placeFrom: ValueReader<PlaceProof> = (value) => {
   return message.ok ? { ...read.value, message: message.value } : undefined;
 };
 
+/** The name of a file as a receipt holds it. */
+export const receiptName: ValueReader<string> = plainText(255);
+
 const fileFrom: ValueReader<ReceiptFile> = (value) => {
   const read = readObject(
     value,
     codes,
-    { hash: hexOf(32), name: plainText(255), size: integerFrom(0, Number.MAX_SAFE_INTEGER) },
+    { hash: hexOf(32), name: receiptName, size: integerFrom(0, Number.MAX_SAFE_INTEGER) },
     { salt: hexOf(32) },
   );
   return read.ok ? read.value : undefined;

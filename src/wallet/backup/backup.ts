@@ -8,7 +8,7 @@ import { zeroize } from '../../core/crypto/signature.ts';
 import type { BackupCode } from '../../core/errors/backup.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import { pinnedLedgers } from '../ledgers.ts';
-import { nameNewFile, syncFolder } from '../vault/new-file.ts';
+import { nameNewFile } from '../vault/new-file.ts';
 import { checkNewPassphrase } from '../vault/passphrase.ts';
 import type { Wallet } from '../wallet.ts';
 import { withDatabaseCopy } from './copy-database.ts';
@@ -96,11 +96,9 @@ async function writeWhole(path: string, content: AsyncIterable<Uint8Array>): Pro
     } finally {
       await handle.close();
     }
-    await nameNewFile(temporary, path)
-      .then(() => syncFolder(folder))
-      .catch((cause: unknown) => {
-        throw cannotWrite(cause);
-      });
+    await nameNewFile(temporary, path).catch((cause: unknown) => {
+      throw cannotWrite(cause);
+    });
   } finally {
     await rm(temporary, { force: true });
   }

@@ -8,10 +8,11 @@ import type { Database } from '../store/driver.ts';
 import { openStore } from '../store/open.ts';
 
 /**
- * Tables that hold the public record and what is computed from it: anybody can fetch them again. Everything else is kept
- * in every backup.
+ * Tables that hold messages of the public record and what is computed from them: anybody can fetch them again. Everything
+ * else is in every backup, block headers too: under the signed head they show afterwards whether the record that is
+ * fetched again is the one that was there before.
  */
-export const recordTables: ReadonlySet<string> = new Set(['block', 'message', 'tag', 'tagged']);
+export const recordTables: ReadonlySet<string> = new Set(['incoming', 'message', 'tag', 'tagged']);
 
 /** The tables of a database, without SQLite's own. */
 export async function tablesOf(database: Database): Promise<readonly string[]> {
@@ -50,12 +51,12 @@ async function copyPrivate(source: string, target: string): Promise<void> {
     await database.exec('PRAGMA foreign_keys = OFF');
     await database.run('ATTACH DATABASE ? AS source', source);
     const tables = (await tablesOf(database)).filter((name) => !recordTables.has(name));
-    await database.transaction(async () => {
+    await database.transaction(async (inside) => {
       for (const table of tables) {
-        await database.run(`INSERT INTO main."${table}" SELECT * FROM source."${table}"`);
+        await inside.run(`INSERT INTO main."${table}" SELECT * FROM source."${table}"`);
       }
-      // The copy holds no blocks: synchronisation begins anew, under the same pinned keys.
-      await database.run('UPDATE main.ledger SET checkpoint = NULL, size = 0, filled = 0');
+      // The copy holds no messages: they are fetched again, under the headers that it has.
+      await inside.run('UPDATE main.ledger SET filled = 0');
     });
     await database.exec('DETACH DATABASE source');
     await settle(database);

@@ -9,7 +9,7 @@ import { CountersignError } from '../../core/errors/family.ts';
 import type { ProfileCode } from '../../core/errors/profile.ts';
 import { makeProfileFolder, profileExists, type Profile } from '../profile.ts';
 import { openStore } from '../store/open.ts';
-import { nameNewFile, syncFolder } from '../vault/new-file.ts';
+import { nameNewFile } from '../vault/new-file.ts';
 import { OpenVault } from '../vault/open-vault.ts';
 import { PrivateRows } from '../vault/private-rows.ts';
 import { openSecrets, type Secrets } from '../vault/secrets.ts';
@@ -168,7 +168,6 @@ async function place(profile: Profile, database: string, keeper: Keeper, secrets
       cause,
     });
   });
-  await syncFolder(profile.folder);
   try {
     (await createVault(profile.vaultFile, keeper, secrets)).close();
   } catch (error) {

@@ -12,8 +12,10 @@ import {
 } from '../../core/identity/card.ts';
 import type { Identity, IdentityKey } from '../../core/identity/key-states.ts';
 import type { Revocation } from '../../core/identity/statement.ts';
+import { openPromise, type VerifiedPromise } from '../../core/record/promise.ts';
 import type { PinnedLedger } from '../ledgers.ts';
-import type { Accepted } from '../sync/send.ts';
+import { outboxItem, queueMessages } from '../outbox/outbox.ts';
+import { sendQueued } from '../outbox/send-queued.ts';
 import type { Wallet } from '../wallet.ts';
 import {
   announceIdentity,
@@ -23,15 +25,8 @@ import {
   revokeKey,
   rotateIdentity,
 } from '../workflows/announce.ts';
-import { deliver } from './deliver.ts';
 import { findOwnKeys, type OwnKeys } from './own-keys.ts';
-import {
-  dropOwnStatement,
-  keepOwnStatement,
-  type OwnStatement,
-  ownStatements,
-  pendingStatements,
-} from './own-statements.ts';
+import { keepOwnStatement, type OwnStatement, ownStatements, pendingStatements } from './own-statements.ts';
 import { keptRecovery, recoveryFor } from './recovery.ts';
 import { historyOf } from './statements.ts';
 
@@ -43,10 +38,14 @@ export interface OwnIdentity extends OwnKeys {
   readonly isWatched: boolean;
 }
 
-/** A statement that a firehose took. */
+/** A statement on its way. */
 export interface Sent {
-  readonly accepted: Accepted;
+  /** The message's id. */
   readonly message: Uint8Array;
+  /** The operator's word that it will be in a block; undefined while it waits on this machine. */
+  readonly promise: VerifiedPromise | undefined;
+  /** Why it waits. */
+  readonly failure: CountersignError | undefined;
 }
 
 function fail(code: OwnCode, detail?: string): CountersignError<OwnCode> {
@@ -71,8 +70,8 @@ async function watchedCard(wallet: Wallet, ledger: Uint8Array): Promise<ContactC
 /** One's own identity on a ledger. @throws CountersignError with a `vault-`, `keychain-` or `store-` code. */
 export async function ownIdentity(wallet: Wallet, { joined }: PinnedLedger): Promise<OwnIdentity> {
   const vault = await wallet.unlock();
-  const { database, store } = wallet;
-  const pending = await pendingStatements(await wallet.privateRows(), store, joined);
+  const { database } = wallet;
+  const pending = await pendingStatements(database, await wallet.privateRows(), joined);
   if (vault.canSign) return { ...(await findOwnKeys(database, joined, vault)), pending, isWatched: false };
   const card = await watchedCard(wallet, joined.ledger.id);
   const history = card && (await historyOf(database, joined, card.sign));
@@ -167,7 +166,10 @@ async function newKey(
   return { signer: vault.signerFor(ledger, index), claims, salt: vault.cardSalt(ledger, index) };
 }
 
-/** Keeps what has to be known of a statement later, and sends it; what was not taken is not kept. */
+/**
+ * Keeps what has to be known of a statement later, queues it, and sends it if there is a way.
+ * @throws CountersignError `outbox-refused` when the firehose will not take it.
+ */
 async function send(
   wallet: Wallet,
   pinned: PinnedLedger,
@@ -175,20 +177,24 @@ async function send(
   statement: Omit<OwnStatement, 'id'>,
 ): Promise<Sent> {
   const rows = await wallet.privateRows();
-  const ledger = pinned.joined.ledger.id;
-  await keepOwnStatement(rows, ledger, { ...statement, id: message.id });
-  try {
-    return { accepted: await deliver(pinned, message), message: message.id };
-  } catch (error) {
-    await dropOwnStatement(rows, ledger, message.id);
-    throw error;
-  }
+  const { database } = wallet;
+  const { joined } = pinned;
+  await keepOwnStatement(rows, joined.ledger.id, { ...statement, id: message.id });
+  await queueMessages(database, rows, joined, [message]);
+  const now = (): number => Math.floor(Date.now() / 1000);
+  const { failure } = await sendQueued(database, rows, pinned, { when: 'at once', now });
+  const item = await outboxItem(database, joined, message.id);
+  if (item?.state === 'refused') throw new CountersignError('outbox-refused', item.problem);
+  const promise = item?.promise && openPromise(item.promise, joined.ledger);
+  return { message: message.id, promise: promise?.ok === true ? promise.value : undefined, failure };
 }
 
 /** One's identity, when nothing stands in the way of changing it. @throws CountersignError `own-pending` */
 async function settled(wallet: Wallet, pinned: PinnedLedger): Promise<OwnIdentity> {
   const own = await ownIdentity(wallet, pinned);
   if (own.isWatched) throw new CountersignError<VaultCode>('vault-watch-only');
+  const { size, filled } = pinned.joined;
+  if (size === 0 || Math.max(filled, 1) < size) throw fail('own-unsynced');
   if (own.pending.length > 0) throw fail('own-pending');
   return own;
 }
@@ -205,7 +211,7 @@ export interface AnnounceOptions {
 
 /**
  * Announces one's identity on a ledger.
- * @throws CountersignError `own-announced`, `own-pending`, `own-recovery-needed`, `vault-watch-only`, or a `sync-` code.
+ * @throws CountersignError `own-announced`, `own-pending`, `own-recovery-needed`, `vault-watch-only`, or `outbox-refused`.
  */
 export async function announce(
   wallet: Wallet,
@@ -232,7 +238,7 @@ export async function announce(
 /**
  * Hands over from the current key to the next one.
  * @param claims what the new contact card says.
- * @throws CountersignError `own-unannounced`, `own-pending`, `vault-revoked`, `vault-watch-only`, or a `sync-` code.
+ * @throws CountersignError `own-unannounced`, `own-pending`, `vault-revoked`, `vault-watch-only`, or `outbox-refused`.
  */
 export async function rotate(
   wallet: Wallet,
@@ -272,7 +278,7 @@ async function identityToRecover(
  * @param keys closed afterwards.
  * @param from any key of the identity, when it is not the one of this profile's words.
  * @throws CountersignError `own-recovery-words`, `own-not-key`, `own-unannounced`, `own-pending`, `vault-watch-only`, or
- *   a `sync-` code.
+ *   `outbox-refused`.
  */
 export async function recover(
   wallet: Wallet,
@@ -306,7 +312,7 @@ export interface RevokeOptions extends Pick<Revocation, 'reason' | 'since'> {
 /**
  * Ends a key of one's identity.
  * @throws CountersignError `own-unannounced`, `own-not-key`, `own-recovery-words`, `own-pending`, `vault-watch-only`, or
- *   a `sync-` code.
+ *   `outbox-refused`.
  */
 export async function revoke(wallet: Wallet, pinned: PinnedLedger, options: RevokeOptions): Promise<Sent> {
   const own = await settled(wallet, pinned);

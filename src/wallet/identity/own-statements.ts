@@ -12,8 +12,10 @@ import { CountersignError } from '../../core/errors/family.ts';
 import type { VaultCode } from '../../core/errors/vault.ts';
 import type { CardClaims } from '../../core/identity/card.ts';
 import { ok, refuse, type Result } from '../../core/result.ts';
+import { outboxItem } from '../outbox/outbox.ts';
+import type { Database } from '../store/driver.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
-import type { RecordStore } from '../store/record-store.ts';
+import { RecordStore } from '../store/record-store.ts';
 import type { PrivateRows } from '../vault/private-rows.ts';
 
 /** A statement that this profile sent. */
@@ -68,11 +70,6 @@ export async function keepOwnStatement(
   await rows.put(rowKind, rowKey(ledger, id), writeJson(json));
 }
 
-/** Forgets a statement that was not taken. */
-export async function dropOwnStatement(rows: PrivateRows, ledger: Uint8Array, id: Uint8Array): Promise<void> {
-  await rows.remove(rowKind, rowKey(ledger, id));
-}
-
 /** The statements that this profile sent to a ledger, the earliest first. @throws CountersignError `vault-rows` */
 export async function ownStatements(rows: PrivateRows, ledger: Uint8Array): Promise<readonly OwnStatement[]> {
   const found: OwnStatement[] = [];
@@ -85,15 +82,18 @@ export async function ownStatements(rows: PrivateRows, ledger: Uint8Array): Prom
   return found.sort((a, b) => a.time - b.time);
 }
 
-/** Those of the statements that are not in a block of the local copy yet. */
+/** Those of the statements that are not in a block of the local copy yet, and that no firehose refused for good. */
 export async function pendingStatements(
+  database: Database,
   rows: PrivateRows,
-  store: RecordStore,
   joined: JoinedLedger,
 ): Promise<readonly OwnStatement[]> {
+  const store = new RecordStore(database);
   const pending: OwnStatement[] = [];
   for (const statement of await ownStatements(rows, joined.ledger.id)) {
-    if ((await store.placeOf(joined, statement.id)) === undefined) pending.push(statement);
+    if ((await store.placeOf(joined, statement.id)) !== undefined) continue;
+    const item = await outboxItem(database, joined, statement.id);
+    if (item?.state !== 'refused') pending.push(statement);
   }
   return pending;
 }

@@ -13,6 +13,7 @@ import { bytesIn, damaged, headerAt, headerFrom } from '../explorer/copy.ts';
 import { Prover } from '../records/prover.ts';
 import type { Database } from '../store/driver.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
+import { RecordStore } from '../store/record-store.ts';
 import { openItems, type OutboxItem } from './outbox.ts';
 
 /** What was found out. */
@@ -91,6 +92,7 @@ async function settleOne(
     !(placed && isKept(joined, item, placed.place));
   const evidence = mayBeBroken ? await evidenceOf(database, joined, prover, item.promise) : undefined;
   if (evidence !== undefined) {
+    await new RecordStore(database).transaction((inside) => inside.keepEvidence(joined, evidence));
     await database.run(
       "UPDATE outbox SET state = 'broken', evidence = ?, problem = 'outbox-broken' WHERE id = ?",
       evidence,

@@ -1,12 +1,16 @@
-/** Files that hold what must not be lost: whole or not at all, for their owner only, and there after a loss of power. */
+/** Files that hold what must not be lost: whole or not there, for their owner only, and there after a loss of power. */
 import { randomBytes } from 'node:crypto';
-import { constants, copyFile, link, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { constants } from 'node:fs';
+import { copyFile, link, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
-/** Syncs a folder, so that a name in it survives. Windows cannot; there the file's own sync is all there is. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
+/** What file systems without links say, those of memory sticks for example. */
+const noLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+
+/** Makes what is stored at a path survive a loss of power. Windows cannot open folders and needs no such call. */
+async function syncPath(path: string, kind: 'file' | 'folder'): Promise<void> {
+  if (kind === 'folder' && process.platform === 'win32') return;
+  const handle = await open(path, kind === 'file' ? 'r+' : 'r');
   try {
     await handle.sync();
   } finally {
@@ -14,14 +18,40 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Writes a file beside `path` under a name of its own, lets `place` give it its name, and leaves nothing else behind. */
+/** Gives a file a second name that must be free. @throws NodeJS.ErrnoException, `EEXIST` when it is not. */
+async function giveName(file: string, path: string): Promise<void> {
+  try {
+    await link(file, path);
+  } catch (error) {
+    if (!noLinks.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    await copyFile(file, path, constants.COPYFILE_EXCL);
+  }
+}
+
+/**
+ * Gives a finished file, on the same disk, a name that must be free, and returns when both survive a loss of power.
+ * @throws NodeJS.ErrnoException, `EEXIST` when something has that name already: it is left as it is.
+ */
+export async function nameNewFile(file: string, path: string): Promise<void> {
+  let isNamed = false;
+  try {
+    await giveName(file, path);
+    isNamed = true;
+    await syncPath(path, 'file');
+    await syncPath(dirname(path), 'folder');
+  } catch (error) {
+    if (isNamed) await rm(path, { force: true });
+    throw error;
+  }
+}
+
+/** Writes a file under a name of its own beside `path`, lets `place` give it its name, and leaves nothing else there. */
 async function written(
   path: string,
   bytes: Uint8Array,
   place: (temporary: string) => Promise<void>,
 ): Promise<void> {
-  const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
+  const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.new`);
   try {
     const handle = await open(temporary, 'wx', 0o600);
     try {
@@ -34,37 +64,22 @@ async function written(
   } finally {
     await rm(temporary, { force: true });
   }
-  await syncFolder(folder);
-}
-
-/** What file systems without hard links (those of memory sticks, for example) answer to a link. */
-const linkless = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
-
-/**
- * Gives a finished file a name that must be free. A link, unlike a renaming, never replaces what has the name; where
- * there are no links the content is copied.
- * @throws NodeJS.ErrnoException, `EEXIST` when the name is taken.
- */
-export async function nameNewFile(temporary: string, path: string): Promise<void> {
-  try {
-    await link(temporary, path);
-  } catch (error) {
-    if (!linkless.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    await copyFile(temporary, path, constants.COPYFILE_EXCL);
-    const handle = await open(path, 'r+');
-    await handle.sync().finally(() => handle.close());
-  }
 }
 
 /**
- * Writes a file that must not exist yet.
- * @throws NodeJS.ErrnoException, `EEXIST` when the name is taken: what is there stays as it is.
+ * Writes a file that must not exist yet, readable by its owner only, and returns when it survives a loss of
+ * power. Whatever happens, the whole file is there under its name or nothing is: a part is never seen, and after an error
+ * nothing is left.
+ * @throws NodeJS.ErrnoException, `EEXIST` when something has that name already: it is left as it is.
  */
 export async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
   await written(path, bytes, (temporary) => nameNewFile(temporary, path));
 }
 
-/** Writes a file in the place of the one that is there, at once. @throws NodeJS.ErrnoException */
+/** Writes a file in the place of the one that is there, at once. @throws NodeJS.ErrnoException: the old one is there. */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  await written(path, bytes, (temporary) => rename(temporary, path));
+  await written(path, bytes, async (temporary) => {
+    await rename(temporary, path);
+    await syncPath(dirname(path), 'folder');
+  });
 }

@@ -1,9 +1,9 @@
-import { toHex, toUtf8, uintToBytes } from '../../core/bytes.ts';
+import { copyBytes, toHex, toUtf8, uintToBytes } from '../../core/bytes.ts';
 import { equalSecrets, hkdfExpand, hkdfExtract, label } from '../../core/crypto/kdf.ts';
 import { zeroize } from '../../core/crypto/signature.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { VaultCode } from '../../core/errors/vault.ts';
-import { hashAt, openAt, type RowPlace, rowsKeyOf, sealAt } from './rows.ts';
+import { openAt, PlaceHash, type RowPlace, rowsKeyOf, sealAt } from './rows.ts';
 import { sealSecrets, type Secrets } from './secrets.ts';
 import { seedOf, type Signer, signerOfSeed } from './signer.ts';
 
@@ -19,6 +19,7 @@ export class OpenVault {
   readonly #profileKey: Uint8Array;
   readonly #entropy: Uint8Array | undefined;
   readonly #rowsKey: Uint8Array;
+  readonly #placeHash: PlaceHash;
   readonly #signers = new Map<string, Signer>();
   /** Made when first needed: it takes tens of milliseconds. */
   #seed: Uint8Array | undefined;
@@ -28,9 +29,10 @@ export class OpenVault {
   constructor(profile: string, secrets: Secrets) {
     this.profile = profile;
     this.canSign = secrets.entropy !== undefined;
-    this.#profileKey = secrets.profileKey.slice();
-    this.#entropy = secrets.entropy?.slice();
+    this.#profileKey = copyBytes(secrets.profileKey);
+    this.#entropy = secrets.entropy && copyBytes(secrets.entropy);
     this.#rowsKey = rowsKeyOf(this.#profileKey);
+    this.#placeHash = new PlaceHash(this.#rowsKey);
   }
 
   get isClosed(): boolean {
@@ -107,7 +109,7 @@ export class OpenVault {
   /** 32 bytes for a place, which nobody else can make: counts rows, seals nothing. @throws CountersignError `vault-closed` */
   rowHash(place: RowPlace): Uint8Array {
     this.#need();
-    return hashAt(this.#rowsKey, place);
+    return this.#placeHash.of(place);
   }
 
   /** The secrets sealed under another key of 32 bytes, for a backup. @throws CountersignError `vault-closed` */
@@ -123,6 +125,7 @@ export class OpenVault {
     for (const signer of this.#signers.values()) signer.close();
     this.#signers.clear();
     zeroize(this.#profileKey, this.#rowsKey);
+    this.#placeHash.close();
     if (this.#entropy !== undefined) zeroize(this.#entropy);
     if (this.#seed !== undefined) zeroize(this.#seed);
   }

@@ -18,16 +18,17 @@ export interface PrivateRow {
 
 const sumLength = 32;
 
-/** Adds or takes away a hash, modulo 2^256. */
-function adjusted(sum: Uint8Array, hash: Uint8Array, sign: 1 | -1): Uint8Array {
-  const out = sum.slice();
+/** Rows that are counted or opened in one step: few enough that nothing else waits for long. */
+const pageLength = 200;
+
+/** Adds a hash to a sum, or takes it away, modulo 2^256. */
+function adjust(sum: Uint8Array, hash: Uint8Array, sign: 1 | -1): void {
   let carry = 0;
   for (let i = sumLength - 1; i >= 0; i--) {
     const value = (sum[i] ?? 0) + sign * (hash[i] ?? 0) + carry;
-    out[i] = value & 255;
+    sum[i] = value & 255;
     carry = value >> 8;
   }
-  return out;
 }
 
 function versionOf(row: Row): number {
@@ -72,22 +73,54 @@ export class PrivateRows {
    */
   static async open(database: Database, vault: OpenVault): Promise<PrivateRows> {
     const rows = new PrivateRows(database, vault);
-    const mark = await rows.#mark(database);
-    let sum: Uint8Array = new Uint8Array(sumLength);
-    for (const row of await database.all('SELECT kind, key, version FROM private_row')) {
-      sum = adjusted(sum, rows.#hash(textIn(row, 'kind'), textIn(row, 'key'), versionOf(row)), 1);
+    for (;;) {
+      const mark = await rows.#mark(database);
+      const sum = await rows.#sum();
+      if (equalBytes(sum, mark.sum)) return rows;
+      // Another window of this profile may have written meanwhile; then what was counted belongs to no one moment.
+      if ((await rows.#mark(database)).version === mark.version)
+        throw tampered('put back, taken away or added');
     }
-    if (!equalBytes(sum, mark.sum)) throw tampered('put back, taken away or added');
-    return rows;
   }
 
-  /** All rows of a kind, in the order of their keys. @throws CountersignError `vault-rows` */
+  /** The sum over all rows. */
+  async #sum(): Promise<Uint8Array> {
+    const sum = new Uint8Array(sumLength);
+    for (let after: Row | undefined; ;) {
+      const page = await this.#database.all(
+        `SELECT kind, key, version FROM private_row WHERE (kind, key) > (?, ?) ORDER BY kind, key LIMIT ${pageLength}`,
+        after === undefined ? '' : textIn(after, 'kind'),
+        after === undefined ? '' : textIn(after, 'key'),
+      );
+      for (const row of page) {
+        adjust(sum, this.#hash(textIn(row, 'kind'), textIn(row, 'key'), versionOf(row)), 1);
+      }
+      after = page.at(-1);
+      if (page.length < pageLength) return sum;
+    }
+  }
+
+  /** The rows of a kind, in the order of their keys, a few at a time. @throws CountersignError `vault-rows` */
+  async *each(kind: string): AsyncGenerator<PrivateRow> {
+    for (let after = ''; ;) {
+      const page = await this.#database.all(
+        `SELECT key, version, sealed FROM private_row WHERE kind = ? AND key > ? ORDER BY key LIMIT ${pageLength}`,
+        kind,
+        after,
+      );
+      for (const row of page) {
+        after = textIn(row, 'key');
+        yield { key: after, plain: this.#open(kind, row) };
+      }
+      if (page.length < pageLength) return;
+    }
+  }
+
+  /** All rows of a kind, for kinds of which there are few. @throws CountersignError `vault-rows` */
   async all(kind: string): Promise<readonly PrivateRow[]> {
-    const rows = await this.#database.all(
-      'SELECT key, version, sealed FROM private_row WHERE kind = ? ORDER BY key',
-      kind,
-    );
-    return rows.map((row) => ({ key: textIn(row, 'key'), plain: this.#open(kind, row) }));
+    const rows: PrivateRow[] = [];
+    for await (const row of this.each(kind)) rows.push(row);
+    return rows;
   }
 
   /** One row's content, or undefined when there is none. @throws CountersignError `vault-rows` */
@@ -144,7 +177,8 @@ export class PrivateRows {
   ): Promise<void> {
     if (changes.length === 0) return;
     await this.#database.transaction(async (inside) => {
-      let { version, sum } = await this.#mark(inside);
+      const { sum, ...mark } = await this.#mark(inside);
+      let { version } = mark;
       for (const { key, plain } of changes) {
         const [before] = await inside.all(
           'SELECT version FROM private_row WHERE kind = ? AND key = ?',
@@ -153,11 +187,11 @@ export class PrivateRows {
         );
         // One count for all rows: no version is ever used twice, not even by a row that was removed and came back.
         version++;
-        if (before !== undefined) sum = adjusted(sum, this.#hash(kind, key, versionOf(before)), -1);
+        if (before !== undefined) adjust(sum, this.#hash(kind, key, versionOf(before)), -1);
         if (plain === undefined) {
           await inside.run('DELETE FROM private_row WHERE kind = ? AND key = ?', kind, key);
         } else {
-          sum = adjusted(sum, this.#hash(kind, key, version), 1);
+          adjust(sum, this.#hash(kind, key, version), 1);
           const place = { table: `private_row/${kind}`, row: key, column: 'sealed', version };
           await inside.run(
             'INSERT OR REPLACE INTO private_row (kind, key, version, sealed) VALUES (?, ?, ?, ?)',

@@ -1,7 +1,8 @@
 /** Private rows of the local database: sealed one by one, each under a key of its own (`docs/spec/backup.md`). */
 import { randomBytes } from 'node:crypto';
-import { toUtf8 } from '../../core/bytes.ts';
+import { concatBytes, toUtf8 } from '../../core/bytes.ts';
 import { hkdfExpand, hkdfExtract, label } from '../../core/crypto/kdf.ts';
+import { sha256 } from '../../core/crypto/sha256.ts';
 import { openSealed, sealBytes } from '../../core/crypto/sealed.ts';
 import { zeroize } from '../../core/crypto/signature.ts';
 
@@ -40,7 +41,31 @@ export function openAt(rowsKey: Uint8Array, place: RowPlace, sealed: Uint8Array)
   return plain;
 }
 
-/** 32 bytes that stand for a place and can be made by the holder of the key only. */
-export function hashAt(rowsKey: Uint8Array, place: RowPlace): Uint8Array {
-  return keyOf(rowsKey, place);
+/**
+ * A keyed hash of places: HMAC-SHA-256 (RFC 2104) with its two padded keys made once, because all private rows are
+ * counted each time that they are opened.
+ */
+export class PlaceHash {
+  readonly #inner: Uint8Array;
+  readonly #outer: Uint8Array;
+
+  constructor(rowsKey: Uint8Array) {
+    const key = hkdfExpand(rowsKey, label('mark'), 32);
+    const padded = (byte: number): Uint8Array =>
+      Uint8Array.from({ length: 64 }, (_, i) => (key[i] ?? 0) ^ byte);
+    this.#inner = padded(0x36);
+    this.#outer = padded(0x5c);
+    zeroize(key);
+  }
+
+  /** 32 bytes that stand for a place and can be made by the holder of the key only. */
+  of({ table, row, column, version }: RowPlace): Uint8Array {
+    const message = label(table, String(row), column, String(version));
+    return sha256(concatBytes(this.#outer, sha256(concatBytes(this.#inner, message))));
+  }
+
+  /** Overwrites the keys in memory. */
+  close(): void {
+    zeroize(this.#inner, this.#outer);
+  }
 }

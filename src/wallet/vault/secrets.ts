@@ -1,6 +1,6 @@
 /** What a vault holds, and the keys under which it is sealed (`docs/spec/backup.md`, 'The sealed identity'). */
 import { randomBytes } from 'node:crypto';
-import { concatBytes, toUtf8 } from '../../core/bytes.ts';
+import { concatBytes, copyBytes, toUtf8 } from '../../core/bytes.ts';
 import { hkdfExpand, hkdfExtract, label } from '../../core/crypto/kdf.ts';
 import { openSealed, sealBytes } from '../../core/crypto/sealed.ts';
 import { zeroize } from '../../core/crypto/signature.ts';
@@ -49,8 +49,8 @@ export function openSecrets(
   const plain = openSealed(sealingKey, sealed);
   zeroize(sealingKey);
   if (plain?.[0] !== version || (plain.length !== 33 && plain.length !== 65)) return undefined;
-  const profileKey = plain.slice(1, 33);
-  const entropy = plain.length === 65 ? { entropy: plain.slice(33) } : {};
+  const profileKey = copyBytes(plain.subarray(1, 33));
+  const entropy = plain.length === 65 ? { entropy: copyBytes(plain.subarray(33)) } : {};
   zeroize(plain);
   return { profileKey, ...entropy };
 }

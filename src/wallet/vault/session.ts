@@ -34,6 +34,7 @@ const names: Readonly<Partial<Record<string, VaultState['name']>>> = {
   'vault-locked-or-lost': 'locked-or-lost',
   'vault-changed': 'changed',
   'vault-malformed': 'damaged',
+  'vault-unreadable': 'damaged',
   'keychain-unavailable': 'no-keychain',
   'keychain-driver': 'no-keychain',
   // No answer, or a refusal: the person has to look at the keychain.

@@ -6,18 +6,20 @@
  * is 'locked' or 'lost', because a locked keyring answers exactly like an empty one. It is never taken for a new user.
  */
 import { randomBytes } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { toHex } from '../../core/bytes.ts';
+import { equalSecrets } from '../../core/crypto/kdf.ts';
 import { zeroize } from '../../core/crypto/signature.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { KeychainCode } from '../../core/errors/keychain.ts';
 import type { VaultCode } from '../../core/errors/vault.ts';
+import { readNamedFile } from '../../engines/disk-reader.ts';
 import type { Keychain } from '../keychain/keychain.ts';
 import { replaceFile, writeNewFile } from './new-file.ts';
 import { OpenVault } from './open-vault.ts';
 import { checkNewPassphrase, keyOfPassphrase } from './passphrase.ts';
 import { openByWords, openSecrets, sealForWords, sealSecrets, type Secrets } from './secrets.ts';
-import { parseVaultFile, type VaultFile, writeVaultFile } from './vault-file.ts';
+import { maxVaultFileBytes, parseVaultFile, type VaultFile, writeVaultFile } from './vault-file.ts';
 
 /** Who is to keep the key of a new vault. A passphrase is taken on explicit choice only. */
 export type Keeper =
@@ -37,12 +39,25 @@ function fail(code: VaultCode, detail?: string, options?: { cause?: unknown }): 
   return new CountersignError<VaultCode>(code, detail, options);
 }
 
-/** Whether a profile has a vault: its file is there, readable or not. */
+/**
+ * Whether a profile has a vault: anything has its name, a link that leads nowhere included. What cannot be looked at
+ * counts as one: it is never taken for a new user.
+ */
 export async function hasVault(file: string): Promise<boolean> {
-  return stat(file).then(
+  return lstat(file).then(
     () => true,
-    (error: unknown) => (error as NodeJS.ErrnoException).code !== 'ENOENT',
+    (error: unknown) => !['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''),
   );
+}
+
+/** Makes sure that a key is really there: a file without its key would be lost. */
+async function checkKept(keychain: Keychain, account: string, key: Uint8Array): Promise<void> {
+  const kept = await keychain.read(account);
+  const isKept = kept !== undefined && equalSecrets(kept, key);
+  if (kept !== undefined) zeroize(kept);
+  if (!isKept) {
+    throw new CountersignError<KeychainCode>('keychain-refused', 'what was stored cannot be read back');
+  }
 }
 
 /** Seals secrets for a keeper. What was put into a keychain is taken out again by `undo` when the file cannot be kept. */
@@ -64,11 +79,18 @@ async function sealFor(
       ...(isKept ? {} : { salt }),
       ...(entropy === undefined ? {} : { words: sealForWords(profileKey, entropy, profile) }),
     };
-    // The keychain first: a key without a file is harmless, a file without a key would be lost.
-    if (isKept) await keeper.keychain.write(profile, key);
     const undo = async (): Promise<void> => {
+      // As far as it goes: a key that stays behind opens nothing.
       if (isKept) await keeper.keychain.remove(profile).catch(() => false);
     };
+    // The keychain first: a key without a file is harmless, a file without a key would be lost.
+    if (isKept) {
+      await keeper.keychain.write(profile, key);
+      await checkKept(keeper.keychain, profile, key).catch(async (error: unknown) => {
+        await undo();
+        throw error;
+      });
+    }
     return { content, undo };
   } finally {
     zeroize(key);
@@ -88,8 +110,8 @@ export async function createVault(file: string, keeper: Keeper, secrets: Secrets
     await writeNewFile(file, writeVaultFile(content));
   } catch (cause) {
     await undo();
-    const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST';
-    throw fail(exists ? 'vault-exists' : 'vault-cannot-write', undefined, { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    throw fail(code === 'EEXIST' ? 'vault-exists' : 'vault-cannot-write', code, { cause });
   }
   return new OpenVault(content.profile, secrets);
 }
@@ -103,10 +125,10 @@ export async function checkKeychain(keychain: Keychain): Promise<void> {
   const account = `check-${toHex(randomBytes(8))}`;
   const key = new Uint8Array(randomBytes(32));
   await keychain.write(account, key);
-  const read = await keychain.read(account);
-  await keychain.remove(account);
-  if (read === undefined || toHex(read) !== toHex(key)) {
-    throw new CountersignError<KeychainCode>('keychain-refused', 'it does not give back what it was given');
+  try {
+    await checkKept(keychain, account, key);
+  } finally {
+    await keychain.remove(account).catch(() => false);
   }
 }
 
@@ -117,12 +139,15 @@ export function newSecrets(entropy?: Uint8Array): Secrets {
 }
 
 async function readVaultFile(file: string): Promise<VaultFile> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    const { code = '' } = cause as NodeJS.ErrnoException;
-    throw fail(code === 'ENOENT' ? 'vault-missing' : 'vault-malformed', code, { cause });
-  });
-  const content = parseVaultFile(bytes);
-  if (!content.ok) throw fail(content.code, content.detail);
+  const read = await readNamedFile(file, maxVaultFileBytes);
+  if (!read.ok) {
+    throw fail(read.code === 'log-unreadable' ? 'vault-unreadable' : 'vault-malformed', read.detail);
+  }
+  // A link whose disk is away is no new user.
+  if (read.value === undefined) throw fail((await hasVault(file)) ? 'vault-unreadable' : 'vault-missing');
+  const content = parseVaultFile(read.value);
+  // No detail: it could repeat what stands in the file.
+  if (!content.ok) throw fail(content.code);
   return content.value;
 }
 
@@ -150,7 +175,7 @@ async function keyOf(content: VaultFile, sources: KeySources): Promise<Uint8Arra
 
 /**
  * Opens the vault of a profile.
- * @throws CountersignError `vault-missing` (no identity yet), `vault-malformed`; of a keychain: `vault-locked`,
+ * @throws CountersignError `vault-missing` (no identity yet), `vault-unreadable`, `vault-malformed`; of a keychain: `vault-locked`,
  *   `vault-lost`, `vault-locked-or-lost`, `vault-changed` (its key does not open the file), or a `keychain-` code; of a
  *   passphrase: `vault-passphrase-missing`, `vault-passphrase`.
  */
@@ -199,7 +224,7 @@ export async function recoverVault(file: string, keeper: Keeper, entropy: Uint8A
     await replaceFile(file, writeVaultFile(content));
   } catch (cause) {
     await undo();
-    throw fail('vault-cannot-write', undefined, { cause });
+    throw fail('vault-cannot-write', (cause as NodeJS.ErrnoException).code, { cause });
   }
   // The old entry, if it is still there, opens nothing any more.
   if (old.keeper === 'keychain' && keeper.kind === 'keychain') {

@@ -15,15 +15,47 @@ export interface FileReceipt {
   readonly messageId: Uint8Array;
 }
 
-/** SHA-256 of a file of any size, read piece by piece. @throws NodeJS.ErrnoException */
-export async function hashFile(path: string): Promise<Uint8Array> {
+/** How a file is recorded. */
+export interface RecordOptions {
+  /** The salt for a record with this nonce, 32 bytes; `public` for a hash that everybody can compare. */
+  readonly salt: ((nonce: Uint8Array) => Uint8Array) | 'public';
+  /** What everybody may read with it; often nothing. */
+  readonly data: Uint8Array;
+}
+
+/** SHA-256 of a file of any size, read piece by piece. @throws NodeJS.ErrnoException, AbortError */
+export async function hashFile(path: string, signal?: AbortSignal): Promise<Uint8Array> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
+  const options = signal === undefined ? {} : { signal };
+  for await (const chunk of createReadStream(path, options) as AsyncIterable<Buffer>) hash.update(chunk);
   return new Uint8Array(hash.digest());
 }
 
 /**
- * Makes the signed message that records a file, and the receipt for it.
+ * Makes the signed message that records a file.
+ * @param time seconds since 1970.
+ * @returns the salt with it, when there is one.
+ */
+export function composeFileRecord(
+  signer: Pick<Signer, 'publicKey' | 'sign'>,
+  ledger: Uint8Array,
+  fileHash: Uint8Array,
+  time: number,
+  options: RecordOptions,
+): { readonly message: SignedMessage; readonly salt: Uint8Array | undefined } {
+  const nonce = new Uint8Array(randomBytes(16));
+  const salt = options.salt === 'public' ? undefined : options.salt(nonce);
+  const record =
+    salt === undefined
+      ? ({ method: 'public', value: fileHash } as const)
+      : ({ method: 'salted', value: saltedCommitment(salt, fileHash) } as const);
+  const draft = draftFileRecord({ ledger, sender: signer.publicKey, nonce, time }, record, options.data);
+  const unsigned = composeMessage(draft);
+  return { message: sealMessage(unsigned, signer.sign(unsigned.signedBytes)), salt };
+}
+
+/**
+ * Makes the signed message that records a file under a random salt, and the receipt for it.
  * @param time seconds since 1970.
  */
 export function recordFile(
@@ -33,14 +65,8 @@ export function recordFile(
   time: number,
 ): { readonly message: SignedMessage; readonly receipt: FileReceipt } {
   const salt = new Uint8Array(randomBytes(32));
-  const value = saltedCommitment(salt, fileHash);
-  const nonce = new Uint8Array(randomBytes(16));
-  const draft = draftFileRecord(
-    { ledger, sender: signer.publicKey, nonce, time },
-    { method: 'salted', value },
-  );
-  const unsigned = composeMessage(draft);
-  const message = sealMessage(unsigned, signer.sign(unsigned.signedBytes));
+  const options = { salt: () => salt, data: new Uint8Array() };
+  const { message } = composeFileRecord(signer, ledger, fileHash, time, options);
   return { message, receipt: { fileHash, salt, messageId: message.id } };
 }
 

@@ -1,0 +1,159 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { toHex } from '../../core/bytes.ts';
+import type { Place } from '../../wallet/explorer/copy.ts';
+import type { PinnedLedger } from '../../wallet/ledgers.ts';
+import type { Wallet } from '../../wallet/wallet.ts';
+import { exit, type ExitCode, UsageError } from '../exit.ts';
+import { withExits } from '../exits.ts';
+import type { Terminal } from '../output.ts';
+import { addIdentityOptions, addJsonOption, withWallet } from '../profile-option.ts';
+import {
+  addFilterOptions,
+  addLabelOptions,
+  addLedgerOption,
+  addLimitOption,
+  addTimeOptions,
+  type FilterOptions,
+  filterOf,
+  type LabelOptions,
+  labelsOf,
+} from '../records/options.ts';
+import { messageJson, messageLine, utc } from '../records/show.ts';
+import type { Verb } from '../verb.ts';
+
+interface Options extends FilterOptions, LabelOptions {
+  readonly ledger?: string;
+  readonly limit: number;
+  readonly before?: Place;
+  readonly json?: true;
+}
+
+const help = `
+Searches the verified copy on this machine, newest first. Every option that is given must fit. Go on with --before and the
+place that the last page ended with.
+
+--matter, --client, --reference and --text search what you recorded yourself; they fit when they are part of the label.
+These labels are sealed, so the identity is opened for them, and they cannot be combined with --key, --type and --tag.
+
+Times are UTC: a day like 2026-01-31, or 2026-01-31T12:00:00Z.
+
+Examples:
+  countersign search --type file --since 2026-01-01
+  countersign search --matter 2026-117`;
+
+function place(text: string): Place {
+  const match = /^(0|[1-9][0-9]{0,14})\.(0|[1-9][0-9]{0,9})$/.exec(text);
+  if (match === null) throw new InvalidArgumentError('Give a place as it is shown: height.position');
+  return { height: Number(match[1]), position: Number(match[2]) };
+}
+
+async function searchRecord(
+  { database }: Wallet,
+  { joined, card }: PinnedLedger,
+  options: Options,
+  terminal: Terminal,
+): Promise<void> {
+  const { findMessages } = await import('../../wallet/explorer/search.ts');
+  const { headerAt } = await import('../../wallet/explorer/copy.ts');
+  const { limit, before, json } = options;
+  const page = { limit, ...(before === undefined ? {} : { before }) };
+  const found = await findMessages(database, joined, filterOf(options), page);
+  const rows = [];
+  for (const message of found) {
+    const header = await headerAt(database, joined, message.height);
+    rows.push({ message, sealed: header?.time ?? 0 });
+  }
+  const last = found.length === limit ? found.at(-1) : undefined;
+  const next = last && `${last.height}.${last.position}`;
+  if (json === true) {
+    const messages = rows.map(({ message, sealed }) => messageJson(message, sealed));
+    terminal.line(JSON.stringify({ origin: card.origin, messages, ...(next === undefined ? {} : { next }) }));
+    return;
+  }
+  for (const { message, sealed } of rows) terminal.line(messageLine(message, sealed));
+  if (rows.length === 0) terminal.say('Nothing in the copy on this machine fits.');
+  else if (next !== undefined) terminal.say(`Older ones: --before ${next}`);
+}
+
+async function searchOwn(
+  wallet: Wallet,
+  { joined, card }: PinnedLedger,
+  options: Options,
+  terminal: Terminal,
+): Promise<void> {
+  const { ownRecords } = await import('../../wallet/records/own-records.ts');
+  const { outboxItem } = await import('../../wallet/outbox/outbox.ts');
+  const { limit, since, until, json } = options;
+  const rows = await wallet.privateRows();
+  const all = await ownRecords(rows, { ledger: joined.ledger.id, ...labelsOf(options) });
+  const found = all
+    .filter(({ time }) => time >= (since ?? 0) && time <= (until ?? Number.MAX_SAFE_INTEGER))
+    .slice(0, limit);
+  const records = [];
+  for (const record of found) {
+    const item = await outboxItem(wallet.database, joined, record.id);
+    records.push({ record, state: item?.state ?? 'queued', height: item?.height });
+  }
+  if (json === true) {
+    const list = records.map(({ record, state, height }) => ({
+      file: record.file.name,
+      path: record.path,
+      sha256: toHex(record.file.hash),
+      message: toHex(record.id),
+      labels: record.labels,
+      published: record.isPublished,
+      recorded: utc(record.time),
+      state,
+      ...(height === undefined ? {} : { height }),
+    }));
+    terminal.line(JSON.stringify({ origin: card.origin, records: list }));
+    return;
+  }
+  for (const { record, state, height } of records) {
+    const { matter, client, reference, text } = record.labels;
+    const labels = [matter, client, reference, text].filter((label) => label !== undefined).join(' / ');
+    const where = height === undefined ? state : `block ${height}`;
+    const id = toHex(record.id);
+    terminal.line(`${utc(record.time)}  ${where.padEnd(10)} ${record.file.name}  ${labels}  ${id}`);
+  }
+  if (found.length === 0) terminal.say('Nothing that you recorded here fits.');
+  else if (found.length === limit) terminal.say('There may be more: give a larger --limit, or --until.');
+}
+
+async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
+  const options = command.opts<Options>();
+  const isOwn = Object.keys(labelsOf(options)).length > 0;
+  const { key, type, tag, before, since, until } = options;
+  const others = [key, type, tag, before].some((given) => given !== undefined);
+  if (isOwn && others) {
+    throw new UsageError('Labels are searched by themselves, or with --since and --until.');
+  }
+  if (since !== undefined && until !== undefined && since > until) {
+    throw new UsageError('--since is later than --until.');
+  }
+  const { startEngines } = await import('../../engines/start.ts');
+  const { findLedger } = await import('../../wallet/ledgers.ts');
+  await startEngines();
+  await withExits(() =>
+    withWallet(command, terminal, 'existing', async (wallet) => {
+      const pinned = await findLedger(wallet.database, options.ledger);
+      await (isOwn ? searchOwn : searchRecord)(wallet, pinned, options, terminal);
+    }),
+  );
+  return exit.ok;
+}
+
+export const verb: Verb = {
+  summary: 'search the record by key, type, tag, time and your own labels',
+  configure(command) {
+    addLimitOption(addLedgerOption(addIdentityOptions(command)), 20).option(
+      '--before <PLACE>',
+      'only what stands before this place',
+      place,
+    );
+    addTimeOptions(addFilterOptions(command));
+    addLabelOptions(command, 'of what you recorded yourself');
+    addJsonOption(command).addHelpText('after', help);
+  },
+  run,
+};

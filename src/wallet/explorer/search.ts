@@ -1,0 +1,226 @@
+/**
+ * Searching the local copy of a ledger: page by page, newest first, each page from where the last one ended. Only blocks
+ * whose messages were verified are looked at.
+ */
+import type { BlockHeader } from '../../core/record/header.ts';
+import type { Database, Row, SqlValue } from '../store/driver.ts';
+import type { JoinedLedger } from '../store/record-reader.ts';
+import {
+  bytesIn,
+  damaged,
+  type FoundMessage,
+  headerFrom,
+  integerIn,
+  judged,
+  messageColumns,
+  type Place,
+} from './copy.ts';
+
+/** What messages are looked for by; every member must fit. */
+export interface MessageFilter {
+  /** The key that signed: 32 bytes. */
+  readonly sender?: Uint8Array;
+  /** The payload type. */
+  readonly type?: string;
+  /** A tag: 32 bytes. */
+  readonly tag?: Uint8Array;
+  /** Sealed at this time or later: seconds since 1970. */
+  readonly since?: number;
+  /** Sealed at this time or before. */
+  readonly until?: number;
+}
+
+/** Which page. */
+export interface Page {
+  /** The most that are returned. */
+  readonly limit: number;
+  /** Only what stands before this place. */
+  readonly before?: Place;
+}
+
+// As in `migrations/0005-explorer.ts`: only the very same words are found in the indexes.
+const senderOf = 'substr(leaf, 3 + unicode(substr(leaf, 1, 1)), 32)';
+const typeOf = 'substr(leaf, 2, unicode(substr(leaf, 1, 1)))';
+
+/** The height of the first block that was sealed at a time or later; times never decrease. */
+async function heightAt(database: Database, joined: JoinedLedger, time: number): Promise<number> {
+  let from = 0;
+  let to = joined.filled;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const [row] = await database.all(
+      'SELECT header FROM block WHERE ledger = ? AND height = ?',
+      joined.row,
+      middle,
+    );
+    if (row === undefined) throw damaged(`header ${middle}`);
+    if (headerFrom(joined, bytesIn(row, 'header'), middle).time < time) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** The words of a query, and what they stand for. */
+class Conditions {
+  readonly words: string[] = [];
+  readonly values: SqlValue[] = [];
+
+  add(words: string, ...values: readonly SqlValue[]): void {
+    this.words.push(words);
+    this.values.push(...values);
+  }
+
+  get text(): string {
+    return this.words.join(' AND ');
+  }
+}
+
+async function conditionsOf(
+  database: Database,
+  joined: JoinedLedger,
+  filter: MessageFilter,
+): Promise<Conditions> {
+  const conditions = new Conditions();
+  conditions.add('message.ledger = ?', joined.row);
+  if (filter.sender !== undefined) conditions.add(`${senderOf} = ?`, filter.sender);
+  if (filter.type !== undefined) conditions.add(`${typeOf} = CAST(? AS BLOB)`, filter.type);
+  if (filter.since !== undefined)
+    conditions.add('message.height >= ?', await heightAt(database, joined, filter.since));
+  const end = filter.until === undefined ? joined.filled : await heightAt(database, joined, filter.until + 1);
+  conditions.add('message.height < ?', end);
+  return conditions;
+}
+
+/**
+ * One page of the messages that fit, newest first, each judged again.
+ * @throws CountersignError with a `store-` code.
+ */
+export async function findMessages(
+  database: Database,
+  joined: JoinedLedger,
+  filter: MessageFilter,
+  { limit, before }: Page,
+): Promise<readonly FoundMessage[]> {
+  const conditions = await conditionsOf(database, joined, filter);
+  if (before !== undefined)
+    conditions.add('(message.height, message.position) < (?, ?)', before.height, before.position);
+  let rows: readonly Row[];
+  if (filter.tag === undefined) {
+    rows = await database.all(
+      `SELECT ${messageColumns} FROM message WHERE ${conditions.text} ORDER BY height DESC, position DESC LIMIT ?`,
+      ...conditions.values,
+      limit,
+    );
+  } else {
+    // Rows were entered in the order of the record, and are found in it by tag.
+    rows = await database.all(
+      `SELECT ${messageColumns} FROM tagged JOIN message ON message.id = tagged.message
+       WHERE tagged.tag = (SELECT tag.id FROM tag WHERE tag.ledger = ? AND tag.tag = ?) AND ${conditions.text}
+       ORDER BY tagged.message DESC LIMIT ?`,
+      ...[joined.row, filter.tag, ...conditions.values, limit],
+    );
+  }
+  return rows.map((row) => judged(joined, row));
+}
+
+/** All messages that carry a tag in their head, oldest first, read in small parts. */
+export async function* messagesOldestFirst(
+  database: Database,
+  joined: JoinedLedger,
+  tag: Uint8Array,
+): AsyncGenerator<FoundMessage> {
+  let last = -1;
+  for (;;) {
+    const rows = await database.all(
+      `SELECT ${messageColumns} FROM tagged JOIN message ON message.id = tagged.message
+       WHERE tagged.tag = (SELECT tag.id FROM tag WHERE tag.ledger = ? AND tag.tag = ?)
+         AND tagged.message > ? AND message.height < ? ORDER BY tagged.message LIMIT 50`,
+      ...[joined.row, tag, last, joined.filled],
+    );
+    for (const row of rows) {
+      last = integerIn(row, 'id');
+      yield judged(joined, row);
+    }
+    if (rows.length < 50) return;
+  }
+}
+
+/** Messages above a place, oldest first: what a live view shows next. */
+export async function messagesAfter(
+  database: Database,
+  joined: JoinedLedger,
+  filter: MessageFilter,
+  after: Place,
+  limit: number,
+): Promise<readonly FoundMessage[]> {
+  const conditions = await conditionsOf(database, joined, filter);
+  conditions.add('(message.height, message.position) > (?, ?)', after.height, after.position);
+  if (filter.tag !== undefined) {
+    conditions.add(
+      'EXISTS (SELECT 1 FROM tagged JOIN tag ON tag.id = tagged.tag WHERE tagged.message = message.id AND tag.tag = ?)',
+      filter.tag,
+    );
+  }
+  const rows = await database.all(
+    `SELECT ${messageColumns} FROM message WHERE ${conditions.text} ORDER BY height, position LIMIT ?`,
+    ...conditions.values,
+    limit,
+  );
+  return rows.map((row) => judged(joined, row));
+}
+
+/** One page of block headers, newest first, below a height. */
+export async function findBlocks(
+  database: Database,
+  joined: JoinedLedger,
+  limit: number,
+  before: number,
+): Promise<readonly BlockHeader[]> {
+  const rows = await database.all(
+    'SELECT height, header FROM block WHERE ledger = ? AND height < ? ORDER BY height DESC LIMIT ?',
+    joined.row,
+    Math.min(before, joined.size),
+    limit,
+  );
+  return rows.map((row) => headerFrom(joined, bytesIn(row, 'header'), integerIn(row, 'height')));
+}
+
+/** The least and the least greater byte string of 32 bytes that begin with these hexadecimal digits. */
+function rangeOf(digits: string): readonly [Uint8Array, Uint8Array] {
+  const bytes = (fill: string): Uint8Array => new Uint8Array(Buffer.from(digits.padEnd(64, fill), 'hex'));
+  return [bytes('0'), bytes('f')];
+}
+
+/** The messages whose ids begin with these digits; at most two, which is enough to know that it is not one. */
+export async function messagesWithIdFrom(
+  database: Database,
+  joined: JoinedLedger,
+  digits: string,
+): Promise<readonly FoundMessage[]> {
+  const [from, to] = rangeOf(digits);
+  const rows = await database.all(
+    `SELECT ${messageColumns} FROM message
+     WHERE ledger = ? AND message_id BETWEEN ? AND ? AND height < ? LIMIT 2`,
+    ...[joined.row, from, to, joined.filled],
+  );
+  return rows.map((row) => judged(joined, row));
+}
+
+/** The block whose header has this hash (64 hexadecimal digits), or undefined. */
+export async function blockWithHash(
+  database: Database,
+  joined: JoinedLedger,
+  hash: string,
+): Promise<BlockHeader | undefined> {
+  const [newest] = await findBlocks(database, joined, 1, joined.size);
+  if (newest !== undefined && Buffer.from(newest.hash).toString('hex') === hash) return newest;
+  // Every other block is named by the one above it.
+  const [row] = await database.all(
+    'SELECT height FROM block WHERE ledger = ? AND instr(header, CAST(? AS BLOB)) > 0 LIMIT 1',
+    joined.row,
+    `"previous":"${hash}"`,
+  );
+  if (row === undefined) return undefined;
+  const [found] = await findBlocks(database, joined, 1, integerIn(row, 'height'));
+  return found;
+}

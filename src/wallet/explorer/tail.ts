@@ -1,0 +1,67 @@
+/** Watching the record grow: what is new and fits, in the order of the record, a bounded number at a time. */
+import type { Database } from '../store/driver.ts';
+import type { JoinedLedger } from '../store/record-reader.ts';
+import { type FoundMessage, headerAt, type Place } from './copy.ts';
+import { findMessages, type MessageFilter, messagesAfter } from './search.ts';
+
+/** A message, and when its block was sealed. */
+export interface SealedMessage {
+  readonly found: FoundMessage;
+  /** Seconds since 1970. */
+  readonly sealed: number;
+}
+
+/** Messages that are in memory at a time. */
+const page = 100;
+
+/** The place right before the first message of the block at this height. */
+function startOf(height: number): Place {
+  return { height: height - 1, position: Number.MAX_SAFE_INTEGER };
+}
+
+/** Reads the messages of a growing copy, each once. */
+export class Tail {
+  readonly #database: Database;
+  readonly #filter: MessageFilter;
+  #after: Place;
+
+  private constructor(database: Database, filter: MessageFilter, after: Place) {
+    this.#database = database;
+    this.#filter = filter;
+    this.#after = after;
+  }
+
+  /** Begins with the newest `count` messages of the copy that fit. */
+  static async open(
+    database: Database,
+    joined: JoinedLedger,
+    filter: MessageFilter,
+    count: number,
+  ): Promise<Tail> {
+    const end = startOf(Math.max(joined.filled, 1));
+    if (count === 0) return new Tail(database, filter, end);
+    const newest = await findMessages(database, joined, filter, { limit: count });
+    const first = newest.at(-1);
+    return new Tail(database, filter, first === undefined ? end : before(first));
+  }
+
+  /** What the copy holds of it by now and was not read yet, in the order of the record. */
+  async *next(joined: JoinedLedger): AsyncGenerator<SealedMessage> {
+    for (;;) {
+      const found = await messagesAfter(this.#database, joined, this.#filter, this.#after, page);
+      for (const one of found) {
+        const header = await headerAt(this.#database, joined, one.height);
+        this.#after = one;
+        yield { found: one, sealed: header?.time ?? 0 };
+      }
+      if (found.length < page) break;
+    }
+    // What does not fit needs not be looked at again.
+    const end = startOf(Math.max(joined.filled, 1));
+    if (end.height > this.#after.height) this.#after = end;
+  }
+}
+
+function before({ height, position }: Place): Place {
+  return position === 0 ? startOf(height) : { height, position: position - 1 };
+}

@@ -1,0 +1,267 @@
+/** Is this file on record, where, and since when? Answered from a receipt, or from what this profile knows itself. */
+import { equalBytes, toHex } from '../../core/bytes.ts';
+import type { JsonCode } from '../../core/errors/json.ts';
+import type { ReceiptCode } from '../../core/errors/receipt.ts';
+import { judgeCheckpoint } from '../../core/log/judge.ts';
+import type { BlockHeader } from '../../core/record/header.ts';
+import {
+  fileRecordType,
+  readFileRecord,
+  recordTag,
+  saltedCommitment,
+} from '../../core/record/file-record.ts';
+import type { VerifiedMessage } from '../../core/record/message.ts';
+import { parseReceipt, type VerifiedReceipt, verifyReceipt } from '../../core/record/receipt.ts';
+import { headerAt, type Place } from '../explorer/copy.ts';
+import { findMessages, messagesOldestFirst } from '../explorer/search.ts';
+import { findOwnKeys } from '../identity/own-keys.ts';
+import { type PinnedLedger, pinnedLedgers } from '../ledgers.ts';
+import { type OutboxState, outboxItem } from '../outbox/outbox.ts';
+import type { Wallet } from '../wallet.ts';
+import { type OwnRecord, ownRecords } from './own-records.ts';
+import { Prover } from './prover.ts';
+
+/** The file is on record. */
+export interface Recorded {
+  readonly verdict: 'recorded';
+  readonly origin: string;
+  readonly ledger: Uint8Array;
+  readonly message: VerifiedMessage;
+  readonly method: 'salted' | 'public';
+  readonly header: BlockHeader;
+  readonly position: number;
+  /** Number of blocks under the signed head by which this is known. */
+  readonly size: number;
+  /** What it is known from. */
+  readonly by: 'receipt' | 'copy';
+}
+
+/** Anything else, with the code that says why. `invalid`: not on record by what was given. `open`: it cannot be told. */
+export interface NotShown {
+  readonly verdict: 'invalid' | 'open';
+  readonly code: ReceiptCode | JsonCode;
+  readonly detail?: string | undefined;
+}
+
+export type FileVerdict = Recorded | NotShown;
+
+function open(code: ReceiptCode, detail?: string): NotShown {
+  return { verdict: 'open', code, detail };
+}
+
+function invalid(code: ReceiptCode | JsonCode, detail?: string): NotShown {
+  return { verdict: 'invalid', code, detail };
+}
+
+/** Whether enough witnesses vouch for a head, by the policy that the ledger was joined with. */
+function isWitnessed(pinned: PinnedLedger, checkpoint: Uint8Array): boolean {
+  const verdict = judgeCheckpoint(checkpoint, pinned.card.trust);
+  return verdict.ok && verdict.value.quorum === 'met';
+}
+
+/** What the verified copy says of a message. */
+async function inCopy(
+  pinned: PinnedLedger,
+  prover: Prover,
+  id: Uint8Array,
+  method: Recorded['method'],
+): Promise<FileVerdict | undefined> {
+  const { joined, card } = pinned;
+  const placed = await prover.place(id);
+  if (placed === undefined) return undefined;
+  const { header, position, log } = placed.place;
+  if (!isWitnessed(pinned, placed.proof.checkpoint)) return open('receipt-witnesses', card.origin);
+  const { origin, ledger } = { origin: card.origin, ledger: joined.ledger.id };
+  const { message } = placed;
+  return {
+    verdict: 'recorded',
+    origin,
+    ledger,
+    message,
+    method,
+    header,
+    position,
+    size: log.size,
+    by: 'copy',
+  };
+}
+
+const stateWords: Readonly<Record<OutboxState, string>> = {
+  queued: 'it waits on this machine to be sent',
+  accepted: 'the operator promised, signed, to record it',
+  'in-block': 'it was in a block that this copy does not show any more',
+  refused: 'the firehose refused it',
+  broken: 'the operator promised to record it in time and did not; the evidence is kept',
+};
+
+/** Judges a receipt and a file against it. @param root whom the reader trusts: ids of ledgers, 32 bytes each. */
+async function byReceipt(
+  wallet: Wallet | undefined,
+  fileHash: Uint8Array,
+  bytes: Uint8Array,
+  root: Uint8Array | undefined,
+): Promise<FileVerdict> {
+  const parsed = parseReceipt(bytes);
+  if (!parsed.ok) return invalid(parsed.code, parsed.detail);
+  const named = parsed.value.ledger;
+  const all = wallet === undefined ? [] : await pinnedLedgers(wallet.database);
+  const pinned = all.find(({ joined }) => equalBytes(joined.ledger.id, named));
+  const shown = verifyReceipt(bytes, root ?? named);
+  if (!shown.ok) return invalid(shown.code, shown.detail);
+  const receipt = shown.value;
+  if (!equalBytes(receipt.file.hash, fileHash)) return invalid('receipt-file');
+  if (root === undefined && pinned === undefined) return open('receipt-no-root', toHex(named));
+  const recorded = receiptVerdict(receipt);
+  if (wallet === undefined || pinned === undefined) return recorded ?? open('receipt-pending');
+  if (recorded === undefined) {
+    const prover = new Prover(wallet.database, pinned.joined);
+    const found = await inCopy(pinned, prover, receipt.message.id, receipt.record.method);
+    return found ?? open('receipt-pending', receipt.promise && stateWords.accepted);
+  }
+  const here = await headerAt(wallet.database, pinned.joined, recorded.header.height);
+  if (here !== undefined && !equalBytes(here.hash, recorded.header.hash)) {
+    return invalid('receipt-fork', `block ${here.height}`);
+  }
+  const head = parsed.value.place?.checkpoint;
+  if (head === undefined || isWitnessed(pinned, head)) return recorded;
+  // The copy's head is newer: it may have the witnesses that the receipt's lacked.
+  const isHere = here !== undefined && isWitnessed(pinned, pinned.joined.checkpoint ?? new Uint8Array());
+  return isHere ? recorded : open('receipt-witnesses', pinned.card.origin);
+}
+
+function receiptVerdict({ ledger, message, record, place }: VerifiedReceipt): Recorded | undefined {
+  if (place === undefined) return undefined;
+  const { header, position, log } = place;
+  const { origin, id } = ledger;
+  return {
+    ...{ verdict: 'recorded', origin, ledger: id, message, method: record.method },
+    ...{ header, position, size: log.size, by: 'receipt' },
+  };
+}
+
+/** The earliest public record of this hash in the copy of a ledger. */
+async function publicRecord(
+  wallet: Wallet,
+  pinned: PinnedLedger,
+  prover: Prover,
+  fileHash: Uint8Array,
+): Promise<FileVerdict | undefined> {
+  for await (const { message } of messagesOldestFirst(wallet.database, pinned.joined, recordTag(fileHash))) {
+    const record = readFileRecord(message);
+    const isIt =
+      record?.ok === true && record.value.method === 'public' && equalBytes(record.value.value, fileHash);
+    if (isIt) return inCopy(pinned, prover, message.id, 'public');
+  }
+  return undefined;
+}
+
+/** What this profile recorded itself, from its private rows. */
+async function ownRecordsOf(wallet: Wallet, fileHash: Uint8Array): Promise<readonly OwnRecord[]> {
+  const state = await wallet.vaultState();
+  // A profile without an identity recorded nothing.
+  if (state.name === 'none') return [];
+  return ownRecords(await wallet.privateRows(), { fileHash });
+}
+
+/** Messages that are looked through at a time. */
+const page = 200;
+
+/**
+ * A salted record that was made with these words, on whichever machine: its salt is made from them again. This finds
+ * one's own records after a restore, when the private rows are gone.
+ */
+async function recordByWords(
+  wallet: Wallet,
+  pinned: PinnedLedger,
+  prover: Prover,
+  fileHash: Uint8Array,
+): Promise<FileVerdict | undefined> {
+  const vault = await wallet.unlock();
+  if (!vault.canSign) return undefined;
+  const { joined } = pinned;
+  const { database } = wallet;
+  const { free } = await findOwnKeys(database, joined, vault);
+  let earliest: Uint8Array | undefined;
+  for (let index = 0; index <= free; index++) {
+    const filter = { sender: vault.signerFor(joined.ledger.id, index).publicKey, type: fileRecordType };
+    let before: Place | undefined;
+    for (;;) {
+      const from = before === undefined ? {} : { before };
+      const found = await findMessages(database, joined, filter, { limit: page, ...from });
+      for (const { message } of found) {
+        const record = readFileRecord(message);
+        if (record?.ok !== true || record.value.method !== 'salted') continue;
+        const salt = vault.recordSalt(joined.ledger.id, message.head.nonce);
+        // Newest first, and older keys before newer ones: of each key the last that fits is its first record.
+        const isIt = equalBytes(saltedCommitment(salt, fileHash), record.value.value);
+        if (isIt) earliest = message.id;
+      }
+      before = found.at(-1);
+      if (found.length < page) break;
+    }
+    if (earliest !== undefined) break;
+  }
+  return earliest && inCopy(pinned, prover, earliest, 'salted');
+}
+
+/** The earlier of two answers; one that is on record before one that is not. */
+function earlier(a: FileVerdict | undefined, b: FileVerdict): FileVerdict {
+  if (a?.verdict !== 'recorded') return b.verdict === 'recorded' || a === undefined ? b : a;
+  return b.verdict === 'recorded' && b.header.time < a.header.time ? b : a;
+}
+
+async function byProfile(
+  wallet: Wallet,
+  fileHash: Uint8Array,
+  ledger: Uint8Array | undefined,
+): Promise<FileVerdict> {
+  const all = await pinnedLedgers(wallet.database);
+  const asked = all.filter(({ joined }) => ledger === undefined || equalBytes(joined.ledger.id, ledger));
+  const provers = asked.map((pinned) => ({ pinned, prover: new Prover(wallet.database, pinned.joined) }));
+  let best: FileVerdict | undefined;
+  for (const { pinned, prover } of provers) {
+    const found = await publicRecord(wallet, pinned, prover, fileHash);
+    if (found !== undefined) best = earlier(best, found);
+  }
+  // Public records are found without the identity, so that nobody is asked for a passphrase in vain.
+  if (best?.verdict === 'recorded') return best;
+  for (const own of await ownRecordsOf(wallet, fileHash)) {
+    const at = provers.find(({ pinned }) => equalBytes(pinned.joined.ledger.id, own.ledger));
+    if (at === undefined) continue;
+    const { pinned, prover } = at;
+    const method = own.file.salt === undefined ? 'public' : 'salted';
+    const found = await inCopy(pinned, prover, own.id, method);
+    const item = await outboxItem(wallet.database, pinned.joined, own.id);
+    best = earlier(best, found ?? open('receipt-pending', item && stateWords[item.state]));
+  }
+  if (best !== undefined || (await wallet.vaultState()).name === 'none') {
+    return best ?? open('receipt-unknown');
+  }
+  for (const { pinned, prover } of provers) {
+    const found = await recordByWords(wallet, pinned, prover, fileHash);
+    if (found !== undefined) best = earlier(best, found);
+  }
+  return best ?? open('receipt-unknown');
+}
+
+/** What a check of a file is asked with. */
+export interface FileQuestion {
+  /** SHA-256 of the file. */
+  readonly fileHash: Uint8Array;
+  /** A receipt, as it was read. */
+  readonly receipt?: Uint8Array;
+  /** The id (32 bytes) of the ledger that is asked about, from the reader. */
+  readonly ledger?: Uint8Array;
+}
+
+/**
+ * Whether a file is on record.
+ * @param wallet undefined when there is no profile: then the receipt and the id of the ledger must do.
+ * @throws CountersignError with a `vault-`, `keychain-` or `store-` code.
+ */
+export async function checkFile(wallet: Wallet | undefined, question: FileQuestion): Promise<FileVerdict> {
+  const { fileHash, receipt, ledger } = question;
+  if (receipt !== undefined) return byReceipt(wallet, fileHash, receipt, ledger);
+  if (wallet === undefined) return open('receipt-unknown');
+  return byProfile(wallet, fileHash, ledger);
+}
