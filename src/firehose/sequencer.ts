@@ -14,7 +14,7 @@ import { bodyPartLength } from '../core/record/body.ts';
 import { type ParseCode, parseWire } from '../core/record/envelope.ts';
 import type { Ledger } from '../core/record/ledger.ts';
 import { type VerifiedMessage, verifyMessage } from '../core/record/message.ts';
-import { composePromise } from '../core/record/promise.ts';
+import { promiseComposer } from '../core/record/promise.ts';
 import { parseTagIndexFile } from '../core/record/tag-index-file.ts';
 import { tagIndexPath } from '../core/record/files.ts';
 import { ok, type Result } from '../core/result.ts';
@@ -94,7 +94,7 @@ export interface SequencerFigures {
 export class Sequencer {
   readonly storage: FirehoseStorage;
   readonly #release: () => Promise<void>;
-  readonly #keys: OperatorKeys;
+  readonly #promise: ReturnType<typeof promiseComposer>;
   readonly #log: BlockLog;
   readonly #index: RecordIndex;
   readonly #pending: PendingMessages;
@@ -113,7 +113,7 @@ export class Sequencer {
   private constructor({ storage, release, keys, log, index, pending, writer, options }: Parts) {
     this.storage = storage;
     this.#release = release;
-    this.#keys = keys;
+    this.#promise = promiseComposer(log.ledger, keys.promise);
     this.#log = log;
     this.#index = index;
     this.#pending = pending;
@@ -217,7 +217,7 @@ export class Sequencer {
     const message = verifyMessage(envelope.leaf, data, ledger.id, ledger.limits);
     if (!message.ok) return message;
     const offer = await this.#offerFor(message.value);
-    return ok(composePromise(ledger, { message: message.value.id, ...offer }, this.#keys.promise));
+    return ok(this.#promise({ message: message.value.id, ...offer }));
   }
 
   /** What was promised for this message before, or is promised now that it is durable. */

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { bytes32, TestLedger, unwrap } from '../../../test/support/ledger.ts';
 import { fromUtf8, toHex, toUtf8 } from '../bytes.ts';
 import { formatNote, signNote } from '../log/note.ts';
-import { composePromise, isPastPromise, judgePromise, keepsPromise, openPromise } from './promise.ts';
+import {
+  composePromise,
+  isPastPromise,
+  judgePromise,
+  keepsPromise,
+  openPromise,
+  promiseComposer,
+} from './promise.ts';
 
 const test = new TestLedger();
 const { ledger } = test;
@@ -88,6 +95,10 @@ describe('a promise', () => {
       RangeError,
     );
     expect(() => composePromise(ledger, content, bytes32('another seed'))).toThrow(RangeError);
+    const compose = promiseComposer(ledger, seed);
+    expect(compose(content)).toEqual(note);
+    expect(() => compose({ ...content, lastHeight: 11 })).toThrow(RangeError);
+    expect(() => promiseComposer(ledger, bytes32('another seed'))).toThrow(RangeError);
   });
 
   it('names the blocks that keep it and those that are past it', () => {

@@ -7,7 +7,7 @@ import { maxTime } from '../encoding/members.ts';
 import type { NoteCode } from '../errors/note.ts';
 import type { PromiseCode } from '../errors/promise.ts';
 import { parseDecimal } from '../log/checkpoint.ts';
-import { formatNote, openNote, signNote } from '../log/note.ts';
+import { formatNote, noteSigner, type NoteSignature, openNote, signNote } from '../log/note.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import type { BlockHeader } from './header.ts';
@@ -87,6 +87,17 @@ function parseText(text: string): Result<PromiseContent & { ledger: Uint8Array }
   return ok({ ledger, message, size, lastHeight, lastTime });
 }
 
+function composeWith(
+  ledger: Ledger,
+  promise: PromiseContent,
+  sign: (text: string) => NoteSignature,
+): Uint8Array {
+  const text = promiseText(ledger.id, promise);
+  const readBack = parseText(text);
+  if (!readBack.ok) throw new RangeError(`not a promise: ${readBack.code} ${readBack.detail ?? ''}`);
+  return formatNote(text, [sign(text)]);
+}
+
 /**
  * Writes and signs a promise: the bytes of a note.
  *
@@ -94,10 +105,13 @@ function parseText(text: string): Result<PromiseContent & { ledger: Uint8Array }
  * @throws RangeError when the promise breaks the format or the seed is not the key's.
  */
 export function composePromise(ledger: Ledger, promise: PromiseContent, seed: Uint8Array): Uint8Array {
-  const text = promiseText(ledger.id, promise);
-  const readBack = parseText(text);
-  if (!readBack.ok) throw new RangeError(`not a promise: ${readBack.code} ${readBack.detail ?? ''}`);
-  return formatNote(text, [signNote(ledger.promiseKey, seed, text)]);
+  return composeWith(ledger, promise, (text) => signNote(ledger.promiseKey, seed, text));
+}
+
+/** As {@link composePromise}, for one who writes many: the seed is checked once, here. It must stay as it is. */
+export function promiseComposer(ledger: Ledger, seed: Uint8Array): (promise: PromiseContent) => Uint8Array {
+  const sign = noteSigner(ledger.promiseKey, seed);
+  return (promise) => composeWith(ledger, promise, sign);
 }
 
 /** Reads a promise of this ledger and verifies its signature. */
