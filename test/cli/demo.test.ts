@@ -193,7 +193,7 @@ describe('the demonstration of what cannot be read', () => {
   ])('says so and leaves nothing: %j', async (name, reason) => {
     const cwd = mkdtempSync(join(parent, 'files-'));
     writeFileSync(join(cwd, 'good.txt'), 'good');
-    spawnSync('mkfifo', [join(cwd, 'pipe')]);
+    spawnSync('sh', ['-c', 'mkfifo "$0"', join(cwd, 'pipe')]);
     const run = await demo(['good.txt', name], cwd);
     expectRefused(run, name.replace('\u001b', '\\u{1b}'), reason);
     expect(readdirSync(run.place)).toEqual([]);

@@ -10,6 +10,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -181,10 +182,10 @@ describe('a vault in the keychain', () => {
     const huge = join(place, 'huge');
     writeFileSync(huge, '');
     // A file of a terabyte that takes no room: whoever reads it all does not come back.
-    spawnSync('truncate', ['-s', '1T', huge]);
+    truncateSync(huge, 2 ** 40);
     mkdirSync(join(place, 'folder'));
     symlinkSync(join(place, 'away'), join(place, 'link'));
-    spawnSync('mkfifo', [join(place, 'pipe')]);
+    spawnSync('sh', ['-c', 'mkfifo "$0"', join(place, 'pipe')]);
     for (const [name, code] of [
       ['huge', 'vault-malformed'],
       ['folder', 'vault-malformed'],

@@ -126,6 +126,7 @@ async function changeInFile(stage: Stage, files: readonly FoundFile[]): Promise<
     stage.say('  Caught: this file is not the one that was recorded.');
     return;
   }
+  stage.say('No file was copied to be changed: all of them are empty or larger than 64 MB.');
 }
 
 /** Changes one bit in a copy of each kind of data, and shows that it is caught. */
