@@ -1,4 +1,5 @@
 /** What `countersign notarize` does, step by step, and what it says about each file. */
+import { basename } from 'node:path';
 import { toHex } from '../../core/bytes.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { OutboxCode } from '../../core/errors/outbox.ts';
@@ -45,6 +46,8 @@ export interface NotarizeEnd {
 /** How far one record is. */
 interface Standing {
   readonly record: OwnRecord;
+  /** The file that was given. */
+  readonly path: string;
   readonly isNew: boolean;
   readonly state: OutboxState;
   readonly height: number | undefined;
@@ -68,7 +71,7 @@ async function takeUp(
     const rows = await wallet.privateRows();
     for (const { id } of await openItems(wallet.database, pinned.joined)) {
       const record = await ownRecord(rows, pinned.joined.ledger.id, id);
-      if (record !== undefined) taken.push({ record, isNew: false });
+      if (record !== undefined) taken.push({ record, path: record.path, isNew: false });
     }
     return { taken, failure: undefined };
   }
@@ -144,7 +147,7 @@ async function waitFor(
 async function standingOf(
   wallet: Wallet,
   { joined }: PinnedLedger,
-  { record, isNew }: Notarized,
+  { record, path, isNew }: Notarized,
 ): Promise<Standing> {
   const item = await outboxItem(wallet.database, joined, record.id);
   const header =
@@ -152,6 +155,7 @@ async function standingOf(
   const promise = item?.promise && openPromise(item.promise, joined.ledger);
   return {
     record,
+    path,
     isNew,
     state: item?.state ?? 'queued',
     height: item?.height,
@@ -161,8 +165,9 @@ async function standingOf(
   };
 }
 
-function sentence({ record, isNew, state, height, sealed, promisedBy, problem }: Standing): string {
-  const before = isNew ? '' : 'earlier: ';
+function sentence({ record, path, isNew, state, height, sealed, promisedBy, problem }: Standing): string {
+  const name = isNew ? record.file.name : basename(path);
+  const before = isNew ? '' : 'recorded before; ';
   const words: Readonly<Record<OutboxState, string>> = {
     queued: 'signed and kept here; waits to be sent',
     accepted: `promised, signed by the operator, to be on record by ${utc(promisedBy ?? 0)}`,
@@ -170,12 +175,12 @@ function sentence({ record, isNew, state, height, sealed, promisedBy, problem }:
     refused: `refused: ${problem ?? ''}`,
     broken: `promised by ${utc(promisedBy ?? 0)} and not recorded; the evidence is kept`,
   };
-  return `${record.file.name}: ${before}${words[state]}  ${toHex(record.id).slice(0, 16)}`;
+  return `${name}: ${before}${words[state]}  ${toHex(record.id).slice(0, 16)}`;
 }
 
 function standingJson(standing: Standing, receipt: string | undefined): Record<string, unknown> {
-  const { record, isNew, state, height, sealed, promisedBy, problem } = standing;
-  const { file, id, labels, isPublished, path } = record;
+  const { record, path, isNew, state, height, sealed, promisedBy, problem } = standing;
+  const { file, id, labels, isPublished } = record;
   return {
     file: file.name,
     path,

@@ -33,6 +33,8 @@ export interface NotarizeOptions {
 /** What was done with one file. */
 export interface Notarized {
   readonly record: OwnRecord;
+  /** The file that was given; for one that is not new its record may name another one with the same content. */
+  readonly path: string;
   /** False: it had been recorded in the same way before, and nothing was done. */
   readonly isNew: boolean;
 }
@@ -85,7 +87,7 @@ async function make(desk: Desk, path: string): Promise<Made> {
   const isSalted = options.method === 'salted';
   const same = sameness(hash, isSalted, options.labels, options.publish);
   const known = before.get(same);
-  if (known !== undefined && !options.again) return { record: known, isNew: false, message: undefined };
+  if (known !== undefined && !options.again) return { record: known, path, isNew: false, message: undefined };
   const time = options.now();
   const { message, salt } = composeFileRecord(signer, ledger, hash, time, {
     salt: isSalted ? (nonce) => vault.recordSalt(ledger, nonce) : 'public',
@@ -95,7 +97,7 @@ async function make(desk: Desk, path: string): Promise<Made> {
   const { labels, publish: isPublished } = options;
   const record = { id: message.id, ledger, file, leaf: message.leaf, labels, isPublished, path, time };
   before.set(same, record);
-  return { record, isNew: true, message };
+  return { record, path, isNew: true, message };
 }
 
 async function keep(wallet: Wallet, desk: Desk, made: readonly Made[]): Promise<void> {
