@@ -10,7 +10,7 @@ import type { TestLedger } from './ledger.ts';
 import { memoryReader } from './log.ts';
 
 /** The files that a firehose of this ledger serves, as far as a synchronisation reads them: up to 256 blocks. */
-export function filesOf(test: TestLedger, size = test.size): Map<string, Uint8Array> {
+function filesOf(test: TestLedger, size = test.size): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>([['checkpoint', test.checkpoint(size)]]);
   const heights = Array.from({ length: size }, (_, height) => height);
   const entries = heights.map((height) => test.at(height).entry);

@@ -221,7 +221,7 @@ export function composeReceipt(content: ReceiptContent): Uint8Array {
 }
 
 /** The recorded value of a file: what a record with this salt, or a public one, says of it. */
-export function recordedValue({ hash, salt }: Pick<ReceiptFile, 'hash' | 'salt'>): Uint8Array {
+function recordedValue({ hash, salt }: Pick<ReceiptFile, 'hash' | 'salt'>): Uint8Array {
   return salt === undefined ? hash : saltedCommitment(salt, hash);
 }
 

@@ -223,8 +223,9 @@ async function byProfile(
     const found = await publicRecord(wallet, pinned, prover, fileHash);
     if (found !== undefined) best = earlier(best, found);
   }
-  // Public records are found without the identity, so that nobody is asked for a passphrase in vain.
-  if (best?.verdict === 'recorded') return best;
+  // Public records are found without the identity, so that nobody is asked for a passphrase in vain. Where it opens by
+  // itself, a record of one's own may be older.
+  if (best?.verdict === 'recorded' && (await wallet.vaultState()).name !== 'open') return best;
   for (const own of await ownRecordsOf(wallet, fileHash)) {
     const at = provers.find(({ pinned }) => equalBytes(pinned.joined.ledger.id, own.ledger));
     if (at === undefined) continue;

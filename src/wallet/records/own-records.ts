@@ -116,7 +116,7 @@ function holds(label: string | undefined, asked: string | undefined): boolean {
 }
 
 /** Whether a record fits a filter. Texts fit when they are part of the label, in whatever case. */
-export function fits({ ledger, file, labels }: OwnRecord, filter: RecordFilter): boolean {
+function fits({ ledger, file, labels }: OwnRecord, filter: RecordFilter): boolean {
   return (
     (filter.ledger === undefined || equalBytes(ledger, filter.ledger)) &&
     (filter.fileHash === undefined || equalBytes(file.hash, filter.fileHash)) &&
