@@ -106,6 +106,15 @@ describe('an audit of a log that lives', () => {
     },
   );
 
+  it('takes no full file where the partial one is there and cannot be read', async () => {
+    const grown = testLog([300, 512]);
+    grown.set('checkpoint', grown.get('checkpoint.300') ?? new Uint8Array());
+    for (const code of ['log-unreadable', 'log-too-large', 'log-unreachable'] as const) {
+      const reader = answering(grown, { 'tile/0/001.p/44': refuse(code) }, false);
+      expect(await failures(reader)).toEqual([`${code} tile/0/001.p/44`]);
+    }
+  });
+
   it('takes nothing in the place of a full file', async () => {
     expect(await failures(answering(files, { 'tile/0/000': link }))).toEqual(['log-not-a-file tile/0/000']);
     expect(await failures(answering(files, { checkpoint: link }))).toEqual(['log-not-a-file checkpoint']);
