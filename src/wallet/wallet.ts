@@ -31,6 +31,7 @@ export class Wallet {
   readonly store: RecordStore;
   /** State of the vault, locking and unlocking. */
   readonly vault: VaultSession;
+  #closing: Promise<void> | undefined;
   #rows: { readonly vault: OpenVault; readonly rows: PrivateRows } | undefined;
 
   constructor(profile: Profile, database: Database, vault: VaultSession) {
@@ -113,10 +114,11 @@ export class Wallet {
     return vault.signerFor(ledger, keys.current ?? keys.free);
   }
 
-  /** Locks the identity and closes the database. */
+  /** Locks the identity and closes the database. Closing again does nothing. */
   async close(): Promise<void> {
     this.vault.lock();
-    await this.database.close();
+    this.#closing ??= this.database.close();
+    await this.#closing;
   }
 }
 

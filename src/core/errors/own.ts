@@ -23,6 +23,11 @@ export const ownErrors = errorFamily('own', {
     means: 'Until it is, nobody can tell which key counts, so nothing was signed.',
     next: 'Run "countersign sync" and try again in a moment.',
   },
+  'own-not-watching': {
+    happened: 'This profile has an identity of its own.',
+    means: 'Only a profile without words watches the identity of other words. Nothing was changed.',
+    next: 'Make another profile with "countersign identity new --watch-only --profile NAME".',
+  },
   'own-not-current': {
     happened: 'This key is not, or no longer, the key of the identity that may hand over.',
     means: 'The statement would have no effect. Nothing was sent.',

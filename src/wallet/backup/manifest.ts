@@ -72,7 +72,9 @@ export function parseManifest(bytes: Uint8Array): Result<BackupManifest, BackupC
     v: integerFrom(1, 1),
     vault: hexOf(16),
   });
-  return read.ok ? ok({ ...read.value, vault: toHex(read.value.vault) }) : read;
+  if (!read.ok) return read;
+  const { created, database, hasRecord, hasWords, ledgers, profile, secrets, vault } = read.value;
+  return ok({ created, database, hasRecord, hasWords, ledgers, profile, secrets, vault: toHex(vault) });
 }
 
 export function writeManifest(manifest: BackupManifest): Uint8Array {

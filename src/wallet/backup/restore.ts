@@ -135,7 +135,9 @@ async function writeAll(path: string, content: AsyncIterable<Uint8Array>): Promi
         throw new CountersignError<ProfileCode>('profile-cannot-write', codeOf(cause), { cause });
       });
     }
-    await handle.sync();
+    await handle.sync().catch((cause: unknown) => {
+      throw new CountersignError<ProfileCode>('profile-cannot-write', codeOf(cause), { cause });
+    });
   } finally {
     await handle.close();
   }

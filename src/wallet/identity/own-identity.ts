@@ -54,8 +54,9 @@ function fail(code: OwnCode, detail?: string): CountersignError<OwnCode> {
 
 const watchKind = 'watched-card';
 
-/** Keeps the card of the identity that a profile without words watches. */
+/** Keeps the card of the identity that a profile without words watches. @throws CountersignError `own-not-watching` */
 export async function watch(wallet: Wallet, card: ContactCard): Promise<void> {
+  if ((await wallet.unlock()).canSign) throw fail('own-not-watching');
   const rows = await wallet.privateRows();
   await rows.put(watchKind, toHex(card.ledger), writeCard(card));
 }
