@@ -44,7 +44,7 @@ const waitingBytes = 268_435_456;
 const hurriedMs = 200;
 
 /** A block is sealed at once when so much waits. Larger blocks would stop everything else while they are sealed. */
-export const sealDefaults = { sealMessages: 4096, sealBytes: 33_554_432 } as const;
+const sealDefaults = { sealMessages: 4096, sealBytes: 33_554_432 } as const;
 
 export interface SequencerOptions {
   /** How long after the first waiting message a block is sealed, in milliseconds: at most a minute. */
