@@ -2,7 +2,7 @@
  * `./check`: every check and test of the project, all of them even when one fails. The last line stands alone and
  * counts: `N passed, N failed, N skipped`; before it come the failures and, last, each skip with its reason.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { run } from './checks/run.ts';
@@ -27,14 +27,16 @@ const commands: readonly (readonly [name: string, ...command: string[]])[] = [
 
 /** A home of their own for the tests: nothing of the user's profile, session bus or keyring is within reach. */
 function ownHome(home: string): NodeJS.ProcessEnv {
-  const folder = (name: string): string => {
-    mkdirSync(join(home, name), { mode: 0o700 });
+  const folder = (name: string, mode = 0o700): string => {
+    mkdirSync(join(home, name), { mode });
     return join(home, name);
   };
+  // Tests run as root start programs as another user, who must get through to a folder whose name they are told.
+  chmodSync(home, 0o711);
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     HOME: home,
-    TMPDIR: folder('tmp'),
+    TMPDIR: folder('tmp', 0o711),
     XDG_RUNTIME_DIR: folder('run'),
     XDG_CONFIG_HOME: folder('config'),
     XDG_DATA_HOME: folder('data'),
@@ -43,6 +45,8 @@ function ownHome(home: string): NodeJS.ProcessEnv {
     COUNTERSIGN_CONFORMANCE: process.env['COUNTERSIGN_CONFORMANCE'] ?? join(root, '../shared/conformance'),
   };
   const others = [
+    'COUNTERSIGN_HOME',
+    'COUNTERSIGN_PASSPHRASE',
     'DBUS_SESSION_BUS_ADDRESS',
     'GNOME_KEYRING_CONTROL',
     'SSH_AUTH_SOCK',

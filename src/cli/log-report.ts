@@ -1,6 +1,6 @@
 import { explain } from '../core/errors/family.ts';
 import type { AuditCode, AuditReport } from '../core/log/audit-port.ts';
-import type { VerifierKey } from '../core/log/verifier-key.ts';
+import type { NamedLog } from '../core/log/checkpoint.ts';
 import { plainLine } from './output.ts';
 
 /** The report of an audit that ended before it began. */
@@ -9,6 +9,7 @@ export function neverRead(code: AuditCode, path: string, detail?: string): Audit
     failures: [{ code, path, ...(detail === undefined ? {} : { detail }) }],
     size: undefined,
     origin: undefined,
+    extensions: [],
     auditedSize: undefined,
     counts: {
       checkpoints: 0,
@@ -34,12 +35,34 @@ function many(count: number, one: string, several: string): string {
   return count === 1 ? `1 ${one}` : `${count} ${several}`;
 }
 
+/** How much of the extension lines people are shown; the JSON report has all of them. */
+const shownExtensions = { lines: 10, characters: 200 } as const;
+
+/** The extension lines of the checkpoint, as they stand there. */
+function extensionsOf({ extensions }: AuditReport): readonly string[] {
+  if (extensions.length === 0) return [];
+  const { lines, characters } = shownExtensions;
+  const shown = extensions.slice(0, lines).map((line) => {
+    const beginning = Array.from(line.slice(0, 2 * characters))
+      .slice(0, characters)
+      .join('');
+    return `  ${beginning}${beginning.length < line.length ? ' ...' : ''}`;
+  });
+  const more = extensions.length - shown.length;
+  return [
+    `- ${many(extensions.length, 'extension line', 'extension lines')} in the checkpoint, signed but not checked:`,
+    ...shown,
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
+}
+
 /** What was looked at, one sentence each; without a verdict on any of it. */
 function lookedAt(report: AuditReport): readonly string[] {
   const { counts, size, auditedSize } = report;
   const lines: string[] = [];
   if (size === undefined || auditedSize === undefined) return lines;
   lines.push(`- checkpoint: signed by this key; it states ${many(size, 'entry', 'entries')}.`);
+  lines.push(...extensionsOf(report));
   if (counts.checkpoints > 1) {
     lines.push(
       `- ${many(counts.checkpoints - 1, 'other signed checkpoint', 'other signed checkpoints')} read.`,
@@ -89,8 +112,9 @@ function failed(report: AuditReport): readonly string[] {
 }
 
 /** The report in plain words, for people, without the verdict line. */
-export function textReport(report: AuditReport, key: VerifierKey, place: string): readonly string[] {
-  const lines = [`Log ${key.name} (key ${key.id}) at ${place}`, ...lookedAt(report), ...leftOut(report)];
+export function textReport(report: AuditReport, { key, origin }: NamedLog, place: string): readonly string[] {
+  const named = origin === key.name ? `key ${key.id}` : `key ${key.name}+${key.id}`;
+  const lines = [`Log ${origin} (${named}) at ${place}`, ...lookedAt(report), ...leftOut(report)];
   if (report.failures.length > 0) return [...lines, ...failed(report)];
   const heads = report.counts.checkpoints > 1 ? 'All checkpoints are heads of this one log. ' : '';
   return [
@@ -102,10 +126,10 @@ export function textReport(report: AuditReport, key: VerifierKey, place: string)
 
 /** The report as one line of JSON. */
 export function jsonReport(report: AuditReport): string {
-  const { size, origin, auditedSize, counts, examples, failures } = report;
+  const { size, origin, extensions, auditedSize, counts, examples, failures } = report;
   const verdict = failures.length === 0 ? 'OK' : 'FAILED';
   return JSON.stringify(
-    { verdict, size, origin, auditedSize, counts, examples, failures },
+    { verdict, size, origin, extensions, auditedSize, counts, examples, failures },
     (_, value: unknown) => (typeof value === 'string' ? plainLine(value) : value),
   );
 }

@@ -47,7 +47,8 @@ describe('a log read from a web server', () => {
     expect(await read(base, '200')).toBe('text');
     expect(await read(base, '404')).toBe('absent');
     expect(await read(base, '410')).toBe('absent');
-    for (const status of ['204', '206', '304', '400', '401', '403', '418']) {
+    expect(await read(base, '403')).toBe('log-forbidden');
+    for (const status of ['204', '206', '304', '400', '401', '418']) {
       expect([status, await read(base, status)]).toEqual([
         status,
         status === '304' ? 'log-redirect' : 'log-unreachable',

@@ -45,6 +45,7 @@ async function attempt(url: URL, base: URL, limit: number, timeoutMs: number): P
     if (response.status === 200) return await bodyOf(response, limit);
     await response.body?.cancel();
     if (response.status === 404 || response.status === 410) return ok(undefined);
+    if (response.status === 403) return refuse('log-forbidden');
     if (response.status === 429 || response.status >= 500) return 'again';
     if (response.status < 300 || response.status >= 400) {
       return refuse('log-unreachable', `the server answers with status ${response.status}`);

@@ -28,9 +28,12 @@ import { RecordIndex } from './record-index.ts';
 import type { FirehoseStorage } from './storage.ts';
 import { keyOf } from './tag-state.ts';
 
-/** How far a promise reaches: so many blocks and so many seconds after receipt, whichever comes first. */
+/**
+ * How far a promise reaches: so many blocks and so many seconds after receipt, whichever comes first. The time leaves
+ * room for a machine that is off over a weekend; a client takes no more than seven days.
+ */
 const promisedBlocks = 256;
-const promisedSeconds = 600;
+const promisedSeconds = 259_200;
 
 /** What may wait at most: more could not be sealed before the promises run out, and would not fit into memory. */
 const waitingBlocks = 8;
@@ -41,7 +44,7 @@ const waitingBytes = 268_435_456;
 const hurriedMs = 200;
 
 /** A block is sealed at once when so much waits. Larger blocks would stop everything else while they are sealed. */
-export const sealDefaults = { sealMessages: 1024, sealBytes: 33_554_432 } as const;
+const sealDefaults = { sealMessages: 1024, sealBytes: 33_554_432 } as const;
 
 export interface SequencerOptions {
   /** How long after the first waiting message a block is sealed, in milliseconds: at most a minute. */

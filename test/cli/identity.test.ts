@@ -244,7 +244,7 @@ describe.skipIf(!canUseKeyring)(keyringSuite('countersign identity'), () => {
       const gaveUp = await atTerminal(['identity', 'new'], town.env('gave-up'), (since) =>
         since.includes('Press Enter') ? '\u0003' : undefined,
       );
-      expect([gaveUp.code, gaveUp.screen.includes('own-not-asked')]).toEqual([69, false]);
+      expect([gaveUp.code, gaveUp.screen.includes('vault-not-asked')]).toEqual([69, true]);
       expect(existsSync(town.path('gave-up/default/identity.sealed'))).toBe(false);
     },
   );

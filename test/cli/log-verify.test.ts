@@ -14,7 +14,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toUtf8 } from '../../src/core/bytes.ts';
-import { emptyEdge, growLog } from '../../src/core/log/edge.ts';
+import { formatCheckpoint } from '../../src/core/log/checkpoint.ts';
+import { edgeRoot, emptyEdge, growLog } from '../../src/core/log/edge.ts';
+import { formatNote, signNote } from '../../src/core/log/note.ts';
 import { formatVerifierKey } from '../../src/core/log/verifier-key.ts';
 import { cliMain, lastLine, runCli, type CliRun } from '../support/cli.ts';
 import { logKey, signedCheckpoint, testLog } from '../support/log.ts';
@@ -68,12 +70,12 @@ function flip(at: number): (bytes: Buffer) => Buffer {
 }
 
 /** Serves the folder at /log/, as any web server would. */
-async function serve(): Promise<string> {
+async function serve(absent = 404): Promise<string> {
   const server = createServer((request, response) => {
     try {
       response.end(readFileSync(join(folder, (request.url ?? '').replace(/^\/log\//, ''))));
     } catch {
-      response.writeHead(404).end();
+      response.writeHead(absent).end();
     }
   });
   servers.push(server);
@@ -200,6 +202,57 @@ describe('countersign log verify', () => {
     writeFileSync(tile, files.get('tile/0/000') ?? '');
     truncateSync(join(folder, 'tile/entries/000'), 2 ** 40);
     expect(await verdict(folder)).toBe('1 log verify: FAILED log-too-large tile/entries/000');
+  });
+
+  it('finds a log good whose superseded partial files are links, and reads no link', async () => {
+    for (const kind of ['0', 'entries']) {
+      rmSync(join(folder, `tile/${kind}/000.p/200`));
+      symlinkSync('../000', join(folder, `tile/${kind}/000.p/200`));
+      rmSync(join(folder, `tile/${kind}/000.p/1`));
+      symlinkSync('/dev/zero', join(folder, `tile/${kind}/000.p/1`));
+    }
+    const run = await verify(folder);
+    expect(run.stdout).toContain('- not part of the log: 4 files or folders.');
+    expect(`${run.code ?? ''} ${lastLine(run)}`).toBe('0 log verify: OK 300');
+    // A checkpoint of before: its partial files are links to the full ones by now, which serve instead.
+    writeFileSync(join(folder, 'checkpoint'), files.get('checkpoint.200') ?? '');
+    rmSync(join(folder, 'checkpoint.300'));
+    expect(await verdict(folder)).toBe('0 log verify: OK 200');
+  });
+
+  it('takes the full file where a server forbids the partial one', async () => {
+    writeFileSync(join(folder, 'checkpoint'), files.get('checkpoint.200') ?? '');
+    const url = await serve(403);
+    rmSync(join(folder, 'tile/0/000.p/200'));
+    expect(await verdict(url)).toBe('0 log verify: OK 200');
+    rmSync(join(folder, 'tile/0/000'));
+    expect(await verdict(url)).toBe('1 log verify: FAILED log-forbidden tile/0/000.p/200');
+  });
+
+  it('is told the origin of a log that its key does not name, and shows extension lines', async () => {
+    const { edge } = growLog(emptyEdge, [toUtf8('entry 0')]);
+    const root = edgeRoot(edge.levels);
+    const extensions = ['plain', `steers\u202e a terminal ${'x'.repeat(300)}`];
+    const text = formatCheckpoint({ origin: 'Other Name', size: 1, root, extensions });
+    for (const path of files.keys()) if (path.startsWith('checkpoint')) rmSync(join(folder, path));
+    writeFileSync(join(folder, 'checkpoint'), formatNote(text, [signNote(logKey.key, logKey.seed, text)]));
+    expect(await verdict(folder)).toBe('1 log verify: FAILED checkpoint-origin checkpoint');
+    expect(await verdict('--origin', 'Other', folder)).toBe(
+      '1 log verify: FAILED checkpoint-origin checkpoint',
+    );
+    const run = await verify('--origin', 'Other Name', folder);
+    expect(`${run.code ?? ''} ${lastLine(run)}`).toBe('0 log verify: OK 1');
+    expect(run.stdout).toContain(`Log Other Name (key ${logKey.key.name}+${logKey.key.id}) at ${folder}\n`);
+    expect(run.stdout).toContain(
+      '- 2 extension lines in the checkpoint, signed but not checked:\n  plain\n  steers\\u{202e} a terminal xxx',
+    );
+    expect(run.stdout).toContain('xxx ...\n');
+    const json = await verify('--json', '--origin', 'Other Name', folder);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      origin: 'Other Name',
+      extensions: { length: 2, 0: 'plain' },
+    });
+    for (const origin of ['', 'a\nb']) expect((await verify('--origin', origin, folder)).code).toBe(64);
   });
 
   it('shows names that steer a terminal as text', async () => {

@@ -19,6 +19,7 @@ import { type BlockHeader, parseHeader } from '../../src/core/record/header.ts';
 import { type Ledger, parseLedger } from '../../src/core/record/ledger.ts';
 import { MemoryState } from '../../src/core/record/memory-state.ts';
 import { keepsPromise, openPromise } from '../../src/core/record/promise.ts';
+import type { TagLeaf } from '../../src/core/record/tag-index.ts';
 import { rollupCommitment, writeRollupLeaf } from '../../src/core/record/rollup.ts';
 import { parseTagIndexFile } from '../../src/core/record/tag-index-file.ts';
 import { IncrementalTree } from '../../src/core/tree/incremental.ts';
@@ -109,12 +110,19 @@ export async function taken(sequencer: Sequencer, wire: Uint8Array): Promise<Uin
   return unwrap(await sequencer.take(wire));
 }
 
+/** Where a message stands, and what the index says of its id. */
+interface Place {
+  readonly height: number;
+  readonly time: number;
+  readonly leaf: TagLeaf;
+}
+
 /** What is in the record of a ledger, once all of it was verified. */
 export interface Judged {
   readonly ledger: Ledger;
   readonly headers: readonly BlockHeader[];
   /** Where each message stands, by its id in hexadecimal. */
-  readonly places: ReadonlyMap<string, { readonly height: number; readonly time: number }>;
+  readonly places: ReadonlyMap<string, Place>;
   /** The root of the first n headers, by n. */
   readonly roots: ReadonlyMap<number, Uint8Array>;
 }
@@ -174,7 +182,7 @@ export async function judge(files: ReadonlyMap<string, Uint8Array>): Promise<Jud
     throw new Error(`audit: ${JSON.stringify(report.failures)}`);
   const state = new MemoryState();
   const tree = new IncrementalTree();
-  const places = new Map<string, { height: number; time: number }>();
+  const places = new Map<string, Place>();
   const roots = new Map<number, Uint8Array>();
   let lower = ledger.first;
   for (const header of headers) {
@@ -183,7 +191,11 @@ export async function judge(files: ReadonlyMap<string, Uint8Array>): Promise<Jud
     const { height, time } = header;
     if (height === 0) continue;
     const block = judgeBlock({ ledger, lower, state }, header, files);
-    for (const { id } of block.messages) places.set(toHex(id), { height, time });
+    const leaves = new Map(block.index.entries.map((leaf) => [toHex(leaf.tag), leaf]));
+    for (const { id } of block.messages) {
+      const leaf = leaves.get(toHex(id));
+      if (leaf !== undefined) places.set(toHex(id), { height, time, leaf });
+    }
     state.apply(height, block.index);
     lower = header;
   }
@@ -195,7 +207,7 @@ export function brokenPromises(judged: Judged, notes: readonly Uint8Array[]): re
   return notes.flatMap((note) => {
     const promise = unwrap(openPromise(note, judged.ledger));
     const place = judged.places.get(toHex(promise.message));
-    const isKept = place !== undefined && keepsPromise(promise, place);
+    const isKept = place !== undefined && keepsPromise(promise, place, place.leaf);
     return isKept ? [] : [`${toHex(promise.message)}: ${JSON.stringify(place)}`];
   });
 }

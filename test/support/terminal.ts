@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { cliMain } from './cli.ts';
 
-const { status, error } = spawnSync('script', ['--version']);
+const { status, error } = spawnSync('sh', ['-c', 'script --version']);
 
 /** Why nobody can sit at a terminal here, or undefined. */
 export const noTerminal =
@@ -26,7 +26,7 @@ export async function atTerminal(
   answer: (since: string, all: string) => string | undefined,
 ): Promise<Session> {
   const command = [process.execPath, cliMain, ...args].map((part) => `'${part}'`).join(' ');
-  const child = spawn('script', ['-qefc', command, '/dev/null'], {
+  const child = spawn('sh', ['-c', 'exec script -qefc "$0" /dev/null', command], {
     env,
     stdio: ['pipe', 'pipe', 'ignore'],
     timeout: 60_000,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fromUtf8, toHex, toUtf8 } from '../../src/core/bytes.ts';
 import { parseLedger } from '../../src/core/record/ledger.ts';
-import { composePromise, openPromise } from '../../src/core/record/promise.ts';
+import { composePromise, judgePromise, openPromise } from '../../src/core/record/promise.ts';
 import { startEngines } from '../../src/engines/start.ts';
 import type { Sweep } from './support.ts';
 import { good, hex, sweepDifferences, vectors, verdict } from './support.ts';
@@ -21,6 +21,13 @@ const file = vectors('promises') as {
     readonly note: string;
   }[];
   readonly refused: readonly { readonly name: string; readonly code: string; readonly note: string }[];
+  readonly accepted: readonly {
+    readonly name: string;
+    readonly code: string;
+    readonly newest: number;
+    readonly received: number;
+    readonly note: string;
+  }[];
   readonly changed: readonly { readonly note: string; readonly sweep: Sweep }[];
 };
 
@@ -39,6 +46,11 @@ describe('promises of the second implementation', () => {
 
   it.each(file.refused)('refuses with $code: $name', ({ note, code }) => {
     expect(verdict(openPromise(toUtf8(note), ledger))).toBe(code);
+  });
+
+  it.each(file.accepted)('accepts with $code: $name', ({ note, newest, received, code }) => {
+    const promise = good(openPromise(toUtf8(note), ledger));
+    expect(verdict(judgePromise(promise, { newestSize: newest, receivedAt: received }))).toBe(code);
   });
 
   it.each(file.changed)('refuses every changed byte', ({ note, sweep }) => {

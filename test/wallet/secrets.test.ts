@@ -1,17 +1,28 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { toUtf8 } from '../../src/core/bytes.ts';
 import { deriveKey } from '../../src/core/identity/derive.ts';
 import { seedOfWords, wordsOf } from '../../src/core/identity/words.ts';
+import { httpReader } from '../../src/engines/http-reader.ts';
+import { openStore } from '../../src/wallet/store/open.ts';
+import { RecordStore } from '../../src/wallet/store/record-store.ts';
+import { checkCopy } from '../../src/wallet/sync/check-copy.ts';
+import { sendMessage } from '../../src/wallet/sync/send.ts';
+import { syncLedger } from '../../src/wallet/sync/sync.ts';
 import { createVault, newSecrets, openVault } from '../../src/wallet/vault/vault.ts';
+import { announceIdentity, RecoveryKeys } from '../../src/wallet/workflows/announce.ts';
+import { hashFile, recordFile } from '../../src/wallet/workflows/record-file.ts';
 import { type Canary, secretsBelow, secretsIn, wordsOfError } from '../support/canary.ts';
+import { startTime, until } from '../support/firehose.ts';
 import { bytes32 } from '../support/ledger.ts';
 import { MemoryKeychain } from '../support/memory-keychain.ts';
+import { served, stopServices } from '../support/served.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-test-'));
-afterAll(() => {
+afterAll(async () => {
+  await stopServices();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -94,5 +105,61 @@ describe('secrets of an identity', () => {
     const said = errors.map(wordsOfError).join('\n');
     expect(secretsIn('errors', Buffer.from(said), list)).toEqual([]);
     expect(secretsBelow(folder, list)).toEqual([]);
+  });
+
+  it('stand nowhere in the profile, the record, or what the firehose keeps, after all that one does with them', async () => {
+    const { url, ledger: real, storage, sequencer } = await served();
+    const keychain = new MemoryKeychain();
+    const profile = mkdtempSync(join(folder, 'journey-'));
+    const vault = await createVault(
+      join(profile, 'identity.sealed'),
+      { kind: 'keychain', keychain },
+      newSecrets(entropy),
+    );
+    const signer = vault.signerFor(real.id, 0);
+    const recovery = new RecoveryKeys(wordsOf(bytes32('recovery')));
+    const key = { signer, claims: { role: 'Tester' }, salt: vault.cardSalt(real.id, 0) };
+    const announced = announceIdentity(key, real.id, recovery.commitment(real.id, 0), startTime);
+    const secretFile = join(profile, 'contract.txt');
+    writeFileSync(secretFile, 'the text of a contract that nobody may guess');
+    const fileHash = await hashFile(secretFile);
+    rmSync(secretFile);
+    const recorded = recordFile(signer, real.id, fileHash, startTime);
+    for (const { message } of [announced, recorded]) await sendMessage(new URL(url), real, message, 5000);
+    await until(() => sequencer.waiting === 0);
+    const database = await openStore(join(profile, 'record.sqlite'));
+    const store = new RecordStore(database);
+    await store.join(real, url);
+    await syncLedger(store, real.id, httpReader(new URL(url), 5000));
+    expect(await checkCopy(store, real.id)).toMatchObject({ ok: true, value: { messages: 2 } });
+
+    const seed = seedOfWords(wordsOf(entropy));
+    const own = (['signing', 'encryption', 'acting', 'recovery'] as const).map((role) => ({
+      name: `${role} key`,
+      secret: deriveKey(seed, real.id, role, 0),
+    }));
+    const list = [
+      ...canaries(keychain),
+      ...own,
+      { name: 'salt of the file', secret: recorded.receipt.salt },
+      { name: 'hash of the file', secret: fileHash },
+      { name: 'salt of the card', secret: announced.card.salt },
+      { name: 'claims of the card', secret: toUtf8('Tester') },
+      // Even its public half stays hidden until it is used: the record holds a commitment.
+      { name: 'recovery key', secret: recovery.signer(real.id, 0).publicKey },
+    ];
+    // The search looks into the log beside the database too, which is there as long as it is open.
+    expect(readdirSync(profile).sort()).toEqual([
+      'identity.sealed',
+      'record.sqlite',
+      'record.sqlite-shm',
+      'record.sqlite-wal',
+    ]);
+    expect(secretsBelow(profile, list)).toEqual([]);
+    for (const [path, bytes] of storage.files) expect(secretsIn(path, bytes, list)).toEqual([]);
+    expect(secretsBelow(profile, [{ name: 'id', secret: recorded.message.id }])).not.toEqual([]);
+    await database.close();
+    vault.close();
+    expect(secretsBelow(profile, list)).toEqual([]);
   });
 });

@@ -1,5 +1,4 @@
 import '../support/fast-engines.ts';
-import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -10,6 +9,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,6 +22,7 @@ import { createVault, keeperOf, newSecrets, openVault, recoverVault } from '../.
 import { parseVaultFile } from '../../src/wallet/vault/vault-file.ts';
 import { bytes32 } from '../support/ledger.ts';
 import { MemoryKeychain } from '../support/memory-keychain.ts';
+import { makePipe } from '../support/pipe.ts';
 import { noOrdinaryUser, runScriptAsUser, userFolder } from '../support/ordinary-user.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vault-test-'));
@@ -181,10 +182,10 @@ describe('a vault in the keychain', () => {
     const huge = join(place, 'huge');
     writeFileSync(huge, '');
     // A file of a terabyte that takes no room: whoever reads it all does not come back.
-    spawnSync('truncate', ['-s', '1T', huge]);
+    truncateSync(huge, 2 ** 40);
     mkdirSync(join(place, 'folder'));
     symlinkSync(join(place, 'away'), join(place, 'link'));
-    spawnSync('mkfifo', [join(place, 'pipe')]);
+    makePipe(join(place, 'pipe'));
     for (const [name, code] of [
       ['huge', 'vault-malformed'],
       ['folder', 'vault-malformed'],

@@ -1,6 +1,6 @@
 /** The second half of the demonstration: what can be checked without a network, and what a changed byte does. */
-import { copyFile, cp, readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { cp, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { formatVerifierKey } from '../../core/log/verifier-key.ts';
 import { tilePath } from '../../core/log/tiles.ts';
 import type { SignedMessage } from '../../core/record/envelope.ts';
@@ -14,10 +14,11 @@ import { checkCopy } from '../../wallet/sync/check-copy.ts';
 import { hashFile, isAboutFile } from '../../wallet/workflows/record-file.ts';
 import { exit } from '../exit.ts';
 import { explanationOf } from '../output.ts';
+import { hashChosen } from './files.ts';
 import { utcTime } from './format.ts';
 import type { Copy, RecordedFile } from './record-steps.ts';
 import { expect, type Finished, type Stage } from './stage.ts';
-import { changeByteOf } from './tamper.ts';
+import { changedCopy } from './tamper.ts';
 
 /** Judges the whole copy again. */
 export async function checkOffline(stage: Stage, { store, ledger }: Copy): Promise<void> {
@@ -44,7 +45,7 @@ export async function findFiles(
   const joined = await copy.joined();
   const found: FoundFile[] = [];
   for (const record of records) {
-    const { path, message, receipt } = record;
+    const { label, message, receipt } = record;
     const place = await copy.store.placeOf(joined, message.id);
     expect(place !== undefined, 'the message has a place');
     const part = (await copy.store.parts(joined, place.height))[place.position];
@@ -52,14 +53,15 @@ export async function findFiles(
     const content = verified?.ok === true ? readFileRecord(verified.value) : undefined;
     expect(content?.ok === true, 'the message is a file record');
     const recorded = content.value.value;
-    expect(isAboutFile(receipt, recorded, await hashFile(path)), 'the file is the one that was recorded');
     const [bytes = new Uint8Array()] = await copy.store.headers(joined, place.height, 1);
     const header = parseHeader(bytes);
     expect(header.ok, 'the header can be read');
-    const sealed = utcTime(header.value.time);
-    stage.say(
-      `${basename(path)} is identical to the file recorded in block ${place.height}, sealed ${sealed}.`,
-    );
+    const block = `block ${place.height}, sealed ${utcTime(header.value.time)}`;
+    if (!isAboutFile(receipt, recorded, await hashChosen(record))) {
+      stage.say(`${label} was changed while the demonstration ran: it is not the file recorded in ${block}.`);
+      continue;
+    }
+    stage.say(`${label} is identical to the file recorded in ${block}.`);
     found.push({ ...record, recorded });
   }
   return found;
@@ -79,27 +81,34 @@ export async function auditLogFiles(stage: Stage, ledger: Ledger): Promise<void>
   expect(audit.code === 0, 'the log verifies');
 }
 
-async function changeInCopy(stage: Stage, ledger: Ledger, { leaf }: SignedMessage): Promise<void> {
+async function changeInCopy(
+  stage: Stage,
+  { database, ledger }: Copy,
+  { leaf }: SignedMessage,
+): Promise<void> {
+  const whole = stage.path('tampered', 'record.whole.sqlite');
   const file = stage.path('tampered', 'record.sqlite');
-  await copyFile(stage.path('profile', 'record.sqlite'), file);
-  const offset = await changeByteOf(file, leaf);
-  const database = await openStore(file);
-  const checked = await checkCopy(new RecordStore(database), ledger.id);
-  await database.close();
+  // Written anew, so that nothing of a message stands in room that is free by now.
+  await database.run('VACUUM INTO ?', whole);
+  const offset = await changedCopy(whole, file, leaf);
+  await rm(whole);
+  const changed = await openStore(file);
+  const checked = await checkCopy(new RecordStore(changed), ledger.id);
+  await changed.close();
   expect(!checked.ok, 'the changed byte is caught');
   const { happened } = await explanationOf(checked.code);
-  stage.say(`In a copy of the database, byte ${offset} was changed by one bit, inside a recorded message.`);
+  stage.say(`In a copy of the database, one bit of byte ${offset} was changed, inside a recorded message.`);
   stage.say(`  Caught: ${happened} [${checked.code}: ${checked.detail ?? ''}]`);
 }
 
 async function changeInLog(stage: Stage, ledger: Ledger): Promise<void> {
   const folder = stage.path('tampered', 'public');
   await cp(stage.path('ledger', 'public'), folder, { recursive: true });
-  const bundle = tilePath({ level: 'entries', index: 0, width: 1 });
-  const offset = await changeByteOf(join(folder, bundle), ledger.first.bytes);
+  const bundle = join(folder, tilePath({ level: 'entries', index: 0, width: 1 }));
+  const offset = await changedCopy(bundle, bundle, ledger.first.bytes);
   const audit = await auditFolder(stage, ledger, folder);
   expect(audit.code === exit.failed, 'the changed byte is caught');
-  stage.say(`In a copy of the operator's files, byte ${offset} of ${bundle} was changed by one bit.`);
+  stage.say(`In a copy of the operator's files, one bit of byte ${offset} of a block header was changed.`);
   stage.say(`  Caught: ${audit.lines.at(-1) ?? ''}`);
 }
 
@@ -107,24 +116,28 @@ async function changeInLog(stage: Stage, ledger: Ledger): Promise<void> {
 const longestCopy = 64 * 1024 * 1024;
 
 async function changeInFile(stage: Stage, files: readonly FoundFile[]): Promise<void> {
-  for (const { path, receipt, recorded } of files) {
+  for (const { path, label, receipt, recorded } of files) {
     const { size } = await stat(path);
     if (size === 0 || size > longestCopy) continue;
-    const copy = stage.path('tampered', basename(path));
-    await copyFile(path, copy);
-    const offset = await changeByteOf(copy, await readFile(copy));
+    const copy = stage.path('tampered', 'file');
+    const offset = await changedCopy(path, copy);
     expect(!isAboutFile(receipt, recorded, await hashFile(copy)), 'the changed file is not the recorded one');
-    stage.say(`In a copy of ${basename(path)}, byte ${offset} was changed by one bit.`);
+    stage.say(`In a copy of ${label}, one bit of byte ${offset} was changed.`);
     stage.say('  Caught: this file is not the one that was recorded.');
     return;
   }
+  stage.say('No file was copied to be changed: all of them are empty or larger than 64 MB.');
 }
 
-/** Changes one byte in a copy of each kind of data, and shows that it is caught. */
-export async function changeBytes(stage: Stage, ledger: Ledger, files: readonly FoundFile[]): Promise<void> {
-  stage.step('One changed byte');
-  const message = files[0]?.message;
-  if (message !== undefined) await changeInCopy(stage, ledger, message);
-  await changeInLog(stage, ledger);
+/** Changes one bit in a copy of each kind of data, and shows that it is caught. */
+export async function changeBits(
+  stage: Stage,
+  copy: Copy,
+  message: SignedMessage,
+  files: readonly FoundFile[],
+): Promise<void> {
+  stage.step('One changed bit');
+  await changeInCopy(stage, copy, message);
+  await changeInLog(stage, copy.ledger);
   await changeInFile(stage, files);
 }

@@ -2,7 +2,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { toHex } from '../../core/bytes.ts';
 import { wordsOf } from '../../core/identity/words.ts';
@@ -24,7 +23,8 @@ import type { Signer } from '../../wallet/vault/signer.ts';
 import type { OpenVault } from '../../wallet/vault/open-vault.ts';
 import { createVault, newSecrets, openVault } from '../../wallet/vault/vault.ts';
 import { announceIdentity, RecoveryKeys } from '../../wallet/workflows/announce.ts';
-import { type FileReceipt, hashFile, recordFile } from '../../wallet/workflows/record-file.ts';
+import { type FileReceipt, recordFile } from '../../wallet/workflows/record-file.ts';
+import { type ChosenFile, hashChosen } from './files.ts';
 import { utcTime } from './format.ts';
 import { expect, type Stage } from './stage.ts';
 
@@ -56,15 +56,8 @@ export async function startFirehose(stage: Stage): Promise<RunningFirehose> {
   const founded = await foundLedger(storage, 'demo.countersign.example', limits, now());
   stage.say(`Founded the ledger ${founded.idText}.`);
   stage.say('Its name can be copied; this number, the hash of its first block header, cannot.');
-  const process = stage.start(
-    'firehose',
-    '--data',
-    stage.path('ledger'),
-    '--interval',
-    '200',
-    '--log-level',
-    'warn',
-  );
+  const data = ['--data', stage.path('ledger')];
+  const process = stage.start('firehose', ...data, '--interval', '200', '--until-eof', '--log-level', 'warn');
   const address = await lineOf(process, 'listening on ');
   expect(address !== undefined, 'the firehose started');
   stage.say(`The firehose listens on ${address} (this machine only), in a process of its own.`);
@@ -118,8 +111,7 @@ export async function announce(
 }
 
 /** A file that was recorded. */
-export interface RecordedFile {
-  readonly path: string;
+export interface RecordedFile extends ChosenFile {
   readonly message: SignedMessage;
   readonly receipt: FileReceipt;
 }
@@ -128,20 +120,20 @@ export async function recordFiles(
   stage: Stage,
   { signer }: Identity,
   firehose: RunningFirehose,
-  files: readonly string[],
+  files: readonly ChosenFile[],
 ): Promise<readonly RecordedFile[]> {
   stage.step(files.length === 1 ? 'A file goes on the record' : `${files.length} files go on the record`);
   stage.say('Only a salted hash is public: without the receipt nobody can tell, or guess, which file it is.');
   const records: RecordedFile[] = [];
-  for (const path of files) {
-    const fileHash = await hashFile(path);
+  for (const file of files) {
+    const fileHash = await hashChosen(file);
     const { message, receipt } = recordFile(signer, firehose.ledger.id, fileHash, now());
     const lastTime = await send(firehose, message);
-    stage.say(basename(path));
+    stage.say(file.label);
     stage.say(`  SHA-256 ${toHex(fileHash)}`);
     stage.say(`  message ${toHex(message.id)}`);
     stage.say(`  The firehose promised, signed, to have it in a block by ${utcTime(lastTime)}.`);
-    records.push({ path, message, receipt });
+    records.push({ ...file, message, receipt });
   }
   return records;
 }
@@ -172,7 +164,7 @@ export async function synchronise(
   };
   const reader = httpReader(endpoint, timeoutMs);
   let report = await syncLedger(store, ledger.id, reader);
-  for (let tries = 0; tries < 50 && !(await hasAll(store, await joined(), messages)); tries++) {
+  for (let tries = 0; tries < 150 && !(await hasAll(store, await joined(), messages)); tries++) {
     await once(AbortSignal.timeout(200), 'abort');
     report = await syncLedger(store, ledger.id, reader);
   }

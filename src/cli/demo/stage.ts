@@ -22,17 +22,12 @@ export class Stage {
   /** Everything that the demonstration makes lies here. */
   readonly folder: string;
   readonly #terminal: Terminal;
-  readonly #children = new Set<ChildProcess>();
   #step = 0;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
     this.folder = mkdtempSync(join(tmpdir(), 'countersign-demo-'));
     for (const name of ['ledger', 'profile', 'tampered']) mkdirSync(join(this.folder, name), { mode: 0o700 });
-    // Whatever ends this process ends what it started.
-    process.on('exit', () => {
-      for (const child of this.#children) child.kill('SIGTERM');
-    });
   }
 
   /** Begins the next step. */
@@ -51,14 +46,12 @@ export class Stage {
     return join(this.folder, ...parts);
   }
 
-  /** Starts the command line as a process of its own. */
+  /**
+   * Starts the command line as a process of its own, whose input ends with this process, however that ends. A verb that
+   * runs until it is told to stop must stop then.
+   */
   start(...args: readonly string[]): ChildProcess {
-    const child = spawn(process.execPath, [...nodeFlags, mainFile, ...args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    this.#children.add(child);
-    child.on('close', () => this.#children.delete(child));
-    return child;
+    return spawn(process.execPath, [...nodeFlags, mainFile, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   }
 
   /** Runs the command line as a process of its own, to its end. */

@@ -16,7 +16,7 @@ import { type OwnRecord, ownRecord, ownRecords } from '../../wallet/records/own-
 import { Prover } from '../../wallet/records/prover.ts';
 import { issueReceipt, writeReceipt } from '../../wallet/records/receipts.ts';
 import { awaitBlocks, refresh } from '../../wallet/records/refresh.ts';
-import type { SyncProgress } from '../../wallet/sync/sync.ts';
+import type { SyncProgress } from '../../wallet/sync/options.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
 import type { Terminal } from '../output.ts';
 import { utc } from './show.ts';

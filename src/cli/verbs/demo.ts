@@ -9,8 +9,10 @@ export const verb: Verb = {
         'after',
         `
 Starts a keyring, a firehose and a database of its own, records the files there, checks everything without the network,
-changes one byte in copies, and shows that each change is caught. Your own keyring, your profile and your files are not
-touched, and nothing leaves this machine. Where everything lies is said at the end.`,
+changes one bit in copies, and shows that each change is caught. Your own keyring, your profile and your files are not
+touched, and nothing leaves this machine. Where everything lies is said at the end.
+
+A file whose name begins with a dash goes after --.`,
       );
   },
   async run(command, terminal) {

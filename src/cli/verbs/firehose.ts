@@ -147,9 +147,11 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
     throw error;
   });
   reportStart(log, options, sequencer, service.url, performance.now() - begun);
+  // Before anybody learns that it listens: a signal that comes at once counts too.
+  const toldToStop = untilToldToStop(options.untilEof === true);
   terminal.line(`ledger ${sequencer.ledger.idText}`);
   terminal.line(`listening on ${service.url}/`);
-  log.report('info', 'stopping', { reason: await untilToldToStop(options.untilEof === true) });
+  log.report('info', 'stopping', { reason: await toldToStop });
   admission?.close();
   await service.stop();
   const { size, waiting } = sequencer;

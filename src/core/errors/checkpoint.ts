@@ -25,9 +25,10 @@ export const checkpointErrors = errorFamily('checkpoint', {
     next: 'Check that this checkpoint is really one of the ledger; if so, keep it and tell its operator.',
   },
   'checkpoint-origin': {
-    happened: "A checkpoint's first line is not the name of the log key that signed it.",
-    means: 'It is the head of another log, or the key you gave belongs to another log.',
-    next: 'Compare the first line of the checkpoint with the name at the start of the verifier key.',
+    happened: "A checkpoint's first line is not the name of the log whose key signed it.",
+    means:
+      'It is the head of another log, or the key you gave belongs to another log, or has another name than its log.',
+    next: 'Compare the first line of the checkpoint with the name at the start of the verifier key, and with what the operator publishes as the origin of the log.',
   },
   'checkpoint-not-by-log': {
     happened: 'A checkpoint is cosigned, but none of the accepted logs has signed it.',

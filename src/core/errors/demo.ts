@@ -9,7 +9,7 @@ export const demoErrors = errorFamily('demo', {
   'demo-file': {
     happened: 'A file for the demonstration cannot be read.',
     means: 'Nothing was recorded.',
-    next: 'Check the path, and that it is a file which you may read.',
+    next: 'Name files that are there and that you may read. One whose name begins with a dash goes after --.',
   },
 });
 

@@ -22,6 +22,12 @@ export const logErrors = errorFamily('log', {
     means: 'It was not checked. That says nothing about whether the log is genuine.',
     next: 'Check the network and the address, then run the command again.',
   },
+  'log-forbidden': {
+    happened: 'The server forbids a file of the log.',
+    means:
+      'It was not checked. That says nothing about whether the log is genuine; some servers say so for what they have not.',
+    next: 'Ask the operator for the file, or audit another copy of the log.',
+  },
   'log-redirect': {
     happened: 'The server sent the reader to another place for a file of the log.',
     means: 'An audit follows redirections within the address you gave only, so the file was not fetched.',

@@ -5,7 +5,7 @@ export const outboxErrors = errorFamily('outbox', {
   'outbox-lost': {
     happened: 'A message that waits to be sent can no longer be read.',
     means: 'It was not sent. Its sealed content is missing or damaged on this machine.',
-    next: 'Make it again, and run "countersign doctor" to look for other damage.',
+    next: 'Make it again; its identity and its other messages are not affected.',
   },
   'outbox-refused': {
     happened: 'The firehose will not take a message.',

@@ -19,6 +19,16 @@ export const promiseErrors = errorFamily('promise', {
     means: noPromise,
     next: 'Check that you sent the message to the operator of the right record.',
   },
+  'promise-size': {
+    happened: 'A promise begins at a block above the newest head of the record.',
+    means: 'No block may ever be high enough to show whether it is kept.',
+    next: 'Get the newest head of the record; if it is still below, treat the message as not yet accepted.',
+  },
+  'promise-last-time': {
+    happened: 'A promise gives the operator more than seven days.',
+    means: 'It binds the operator too late to be worth waiting for.',
+    next: 'Treat the message as not yet accepted, check the clock of this device, and ask the operator.',
+  },
 });
 
 export type PromiseCode = keyof typeof promiseErrors;

@@ -5,8 +5,7 @@
 import { toHex } from '../bytes.ts';
 import type { JsonValue } from '../encoding/json.ts';
 import { readObject } from '../encoding/members.ts';
-import type { BlockHeader } from '../record/header.ts';
-import type { BlockProof, LogHeaders } from '../record/log-headers.ts';
+import type { BlockProof, IncludedHeader, LogHeaders } from '../record/log-headers.ts';
 import { absenceFrom, absenceJson, blockFrom, blockJson } from '../record/proof-json.ts';
 import { presenceFrom, presenceJson } from '../record/proof-json.ts';
 import type { RollupLeaf, RollupLevel } from '../record/rollup.ts';
@@ -80,14 +79,14 @@ function factsOfLeaf({ previous, total, count }: TagLeaf, height: number): TagFa
 
 /** Reads what a tag index says. */
 function saidByIndex(
-  { height, ...header }: BlockHeader,
+  header: IncludedHeader,
   tag: Uint8Array,
   shown: TagStatement,
   what: string,
 ): Result<Said, 'evidence-proof'> {
+  const { height } = header;
   const who = `the index of block ${height}`;
-  const index = tagIndexOf({ height, ...header });
-  const found = lookUp(index, tag, shown, what);
+  const found = lookUp(tagIndexOf(header), tag, shown, what);
   if (!found.ok) return found;
   const leaf = found.value;
   if (leaf === undefined) {

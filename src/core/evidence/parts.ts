@@ -4,8 +4,8 @@
  */
 import type { Envelope } from '../record/envelope.ts';
 import { messageId, parseLeaf } from '../record/envelope.ts';
-import type { BlockHeader, TreeCommitment } from '../record/header.ts';
-import type { BlockProof, LogHeaders, MessageProof } from '../record/log-headers.ts';
+import type { TreeCommitment } from '../record/header.ts';
+import type { BlockProof, IncludedHeader, LogHeaders, MessageProof } from '../record/log-headers.ts';
 import { verifyMessageEntry } from '../record/log-headers.ts';
 import type { TagLeaf } from '../record/tag-index.ts';
 import { parseTagList } from '../record/tag-index.ts';
@@ -18,7 +18,7 @@ import { badProof } from './kind.ts';
 type Part<T> = Result<T, 'evidence-proof'>;
 
 /** The header of a block proof: included, and valid at its position. */
-export function headerPart(log: LogHeaders, proof: BlockProof, what: string): Part<BlockHeader> {
+export function headerPart(log: LogHeaders, proof: BlockProof, what: string): Part<IncludedHeader> {
   const header = log.include(proof);
   return header.ok ? header : badProof(what, header.code);
 }
@@ -31,7 +31,7 @@ export interface MessagePart {
 }
 
 /** The message of a message proof: included, and its leaf parses. Its signature is not looked at. */
-export function messagePart(header: BlockHeader, proof: MessageProof, what: string): Part<MessagePart> {
+export function messagePart(header: IncludedHeader, proof: MessageProof, what: string): Part<MessagePart> {
   const included = verifyMessageEntry(header, proof);
   if (!included.ok) return badProof(what, included.code);
   const envelope = parseLeaf(proof.leaf);

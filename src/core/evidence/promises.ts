@@ -84,7 +84,8 @@ export const promiseBroken = defineKind(
     const end = headerPart(log, proof.end, 'end');
     if (!end.ok) return end;
     const { height, time } = end.value;
-    if (proof.absences.length !== height - promise.size) {
+    // Times never decrease: a block below the first one that is past the promise shows that none can keep it.
+    if (proof.absences.length !== Math.max(height - promise.size, 0)) {
       return badProof(`absences of ${proof.absences.length} blocks, from ${promise.size} to ${height - 1}`);
     }
     let kept = false;
@@ -95,11 +96,12 @@ export const promiseBroken = defineKind(
     }
     if (kept) return noLie('the message stands in the record');
     if (!isPastPromise(promise, end.value)) return noLie('the time of the promise is not over');
+    const isMissing =
+      height > promise.size ? ', and the message is in no block from there on before that one' : '';
     return ok(
       `The operator promised to seal the message ${toHex(promise.message)} in a block from ${promise.size} to ` +
-        `${promise.lastHeight}, not later than ${utc(promise.lastTime)}. The record that the operator signed has gone ` +
-        `on to block ${height}, sealed at ${utc(time)}, without the message in any block from ${promise.size} on ` +
-        'before that one.',
+        `${promise.lastHeight}, with a time not later than ${utc(promise.lastTime)}. The promise was not kept: the ` +
+        `record that the operator signed has gone on to block ${height}, of ${utc(time)}${isMissing}.`,
     );
   },
 );

@@ -289,6 +289,11 @@ describe('a proof that is put together wrongly', () => {
     const absences = [1, 2].map((height) => shown(height, missing));
     expect(judged({ absences, end, promise: promise(1, 2, missing) })).toBe('ok');
     expect(judged({ absences, end, promise: promise(1, 3, missing) })).toBe('evidence-no-lie');
+    const ahead = (lastTime: number): string =>
+      text(honest.promise({ message: missing, size: 900, lastHeight: 900, lastTime }));
+    expect(judged({ absences: [], end, promise: ahead(testTime + 14) })).toBe('ok');
+    expect(judged({ absences: [], end, promise: ahead(testTime + 15) })).toBe('evidence-no-lie');
+    expect(judged({ absences, end, promise: ahead(testTime + 14) })).toBe('evidence-proof');
     expect(judged({ absences, end, promise: promise(2, 2, missing) })).toBe('evidence-proof');
     expect(judged({ absences: absences.slice(1), end, promise: promise(1, 2, missing) })).toBe(
       'evidence-proof',

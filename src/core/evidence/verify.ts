@@ -55,19 +55,31 @@ export type LieKind = (typeof headKinds | typeof blockKinds)[number]['name'];
 /** The names of all kinds. */
 export const lieKinds: readonly LieKind[] = [...headKinds, ...blockKinds].map(({ name }) => name);
 
-declare const made: unique symbol;
-
-/** A lie that was shown. Made by {@link verifyEvidence} only. */
-export interface Lie {
-  readonly [made]: true;
+/** A class with a private field, and not exported: no literal, spread or copy of one passes for what was shown. */
+class ShownLie {
   readonly kind: LieKind;
-  /** Id of the ledger whose operator lied, 32 bytes. */
+  /** Id of the ledger whose operator lied or, for `promise-broken`, did not keep its word: 32 bytes. */
   readonly ledger: Uint8Array;
   /** The name of the ledger: the first line of its checkpoints. */
   readonly origin: string;
+  readonly #sentence: string;
+
+  constructor(kind: LieKind, ledger: Ledger, sentence: string) {
+    this.kind = kind;
+    this.ledger = ledger.id;
+    this.origin = ledger.origin;
+    this.#sentence = sentence;
+    Object.freeze(this);
+  }
+
   /** For people: what was signed, and what contradicts it. */
-  readonly sentence: string;
+  get sentence(): string {
+    return this.#sentence;
+  }
 }
+
+/** A lie that was shown. Only {@link verifyEvidence} makes one. */
+export type Lie = ShownLie;
 
 const codes = { members: 'evidence-format', value: 'evidence-format' } as const;
 
@@ -97,9 +109,7 @@ export function verifyEvidence(bytes: Uint8Array, ledger: Uint8Array): Result<Li
   const founded = parseLedger(founding);
   if (!founded.ok) return refuse('evidence-founding', founded.code);
   const verdict = judge(name, proof, founded.value, toUtf8(checkpoint));
-  if (!verdict.ok) return verdict;
-  const { origin } = founded.value;
-  return ok({ kind: name, ledger, origin, sentence: verdict.value } as unknown as Lie);
+  return verdict.ok ? ok(new ShownLie(name, founded.value, verdict.value)) : verdict;
 }
 
 /** Judges a proof against what its kind is about: the head alone, or the blocks under it. */

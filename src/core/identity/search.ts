@@ -1,5 +1,5 @@
 /** Which statements the history of one key needs (`docs/spec/identities.md`, 'Finding a history'). */
-import { fromHex, toHex } from '../bytes.ts';
+import { copyBytes, fromHex, toHex } from '../bytes.ts';
 import type { IdentityCode } from '../errors/identity.ts';
 import { ok, refuse, type Result } from '../result.ts';
 import { identityHistory, inEffectOrder, type IdentityHistory } from './history.ts';
@@ -43,7 +43,7 @@ export class KeySearch {
 
   /** @param ledger the id of the ledger. @param key the Ed25519 key in question. */
   constructor(ledger: Uint8Array, key: Uint8Array) {
-    this.#ledger = ledger.slice();
+    this.#ledger = copyBytes(ledger);
     this.#add(toHex(key));
   }
 

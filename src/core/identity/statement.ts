@@ -56,13 +56,16 @@ export interface Revocation {
 
 export type StatementContent = Announcement | Rotation | Revocation;
 
+const token = Symbol('made by readKeyStatement');
+
 /** A class with a private field, and not exported: only {@link readKeyStatement} makes one. */
 class ReadStatement {
   readonly content: StatementContent;
   readonly #message: VerifiedMessage;
 
-  constructor(message: VerifiedMessage, content: StatementContent) {
-    this.content = content;
+  constructor(made: symbol, message: VerifiedMessage, content: StatementContent) {
+    if (made !== token) throw new TypeError('statements are read by readKeyStatement');
+    this.content = Object.freeze(content);
     this.#message = message;
     Object.freeze(this);
   }
@@ -103,7 +106,7 @@ export function readKeyStatement(message: VerifiedMessage): Result<KeyStatement,
   const content = read(message.head.body);
   if (!content.ok) return content;
   const fault = faultOf(content.value, message);
-  return fault === undefined ? ok(new ReadStatement(message, content.value)) : refuse(fault);
+  return fault === undefined ? ok(new ReadStatement(token, message, content.value)) : refuse(fault);
 }
 
 const codes = { members: 'identity-members', value: 'identity-value' } as const;

@@ -3,9 +3,8 @@ import { equalBytes } from '../bytes.ts';
 import { emptyRoot } from '../tree/merkle.ts';
 import type { GivenCheckpoint } from './audit-port.ts';
 import type { AuditRun } from './audit-run.ts';
-import { openCheckpoint, parseDecimal, type VerifiedCheckpoint } from './checkpoint.ts';
+import { openNamedCheckpoint, parseDecimal, type NamedLog, type VerifiedCheckpoint } from './checkpoint.ts';
 import { noteLimits } from './note.ts';
-import type { VerifierKey } from './verifier-key.ts';
 
 /** The most checkpoints of earlier sizes that are looked at beside a log. */
 const maxStoredCheckpoints = 1_000_000;
@@ -20,8 +19,8 @@ export interface Head {
 export type RootAt = (size: number) => Uint8Array | undefined;
 
 /** Opens a checkpoint; a failure is recorded. */
-function openHead(run: AuditRun, path: string, bytes: Uint8Array, key: VerifierKey): Head | undefined {
-  const opened = openCheckpoint(bytes, [key], []);
+function openHead(run: AuditRun, path: string, bytes: Uint8Array, log: NamedLog): Head | undefined {
+  const opened = openNamedCheckpoint(bytes, log, []);
   if (!opened.ok) {
     run.fail(opened.code, path, opened.detail);
     return undefined;
@@ -31,28 +30,28 @@ function openHead(run: AuditRun, path: string, bytes: Uint8Array, key: VerifierK
 }
 
 /** Reads and opens `checkpoint`; a failure is recorded. */
-export async function readHead(run: AuditRun, key: VerifierKey): Promise<Head | undefined> {
+export async function readHead(run: AuditRun, log: NamedLog): Promise<Head | undefined> {
   const bytes = await run.need('checkpoint', noteLimits.bytes);
-  return bytes === undefined ? undefined : openHead(run, 'checkpoint', bytes, key);
+  return bytes === undefined ? undefined : openHead(run, 'checkpoint', bytes, log);
 }
 
 /** All other heads, in order of size. Those that lie beside the log are opened only when their turn comes. */
 export class OtherHeads {
   readonly #run: AuditRun;
-  readonly #key: VerifierKey;
+  readonly #log: NamedLog;
   readonly #opened: Head[] = [];
   #stored: number[] = [];
   #next = 0;
 
-  constructor(run: AuditRun, key: VerifierKey) {
+  constructor(run: AuditRun, log: NamedLog) {
     this.#run = run;
-    this.#key = key;
+    this.#log = log;
   }
 
   /** Takes in checkpoints from elsewhere. */
   give(given: readonly GivenCheckpoint[]): void {
     for (const { path, bytes } of given) {
-      const head = openHead(this.#run, path, bytes, this.#key);
+      const head = openHead(this.#run, path, bytes, this.#log);
       if (head !== undefined) this.add(head);
     }
   }
@@ -71,9 +70,9 @@ export class OtherHeads {
       return;
     }
     const stored: number[] = [];
-    for (const { name } of listed.value ?? []) {
+    for (const { name, kind } of listed.value ?? []) {
       if (!name.startsWith('checkpoint.')) continue;
-      const named = parseDecimal(name.slice('checkpoint.'.length));
+      const named = kind === 'file' ? parseDecimal(name.slice('checkpoint.'.length)) : undefined;
       if (named === undefined) this.#run.note('foreignFiles', name);
       else stored.push(named);
     }
@@ -108,8 +107,8 @@ export class OtherHeads {
 
   async #open(named: number): Promise<Head | undefined> {
     const path = `checkpoint.${named}`;
-    const bytes = await this.#run.need(path, noteLimits.bytes);
-    const head = bytes === undefined ? undefined : openHead(this.#run, path, bytes, this.#key);
+    const bytes = await this.#run.readOptional(path, noteLimits.bytes);
+    const head = bytes === undefined ? undefined : openHead(this.#run, path, bytes, this.#log);
     if (head === undefined || head.checkpoint.size === named) return head;
     this.#run.fail('log-checkpoint-misnamed', path, `it states the size ${head.checkpoint.size}`);
     return undefined;

@@ -45,11 +45,11 @@ export interface AuditCounts {
   /** Entry bundles that the size demands. */
   readonly bundles: number;
   readonly entries: number;
-  /** Partial tiles and bundles of earlier sizes that are still there. */
+  /** Partial tiles and bundles of earlier sizes that are still there as plain files. */
   readonly earlierPartials: number;
   /** Tiles and bundles beyond the largest signed size: nothing signed says what they must hold. */
   readonly unsignedFiles: number;
-  /** Files and folders that are no part of a log. */
+  /** Files and folders that are no part of a log, links among them. */
   readonly foreignFiles: number;
 }
 
@@ -59,6 +59,8 @@ export interface AuditReport {
   /** The size in `checkpoint`; undefined when that could not be opened. */
   readonly size: number | undefined;
   readonly origin: string | undefined;
+  /** The lines of `checkpoint` that are signed and say something that is not known here. */
+  readonly extensions: readonly string[];
   /** The largest signed size that was given: above `size` when a later checkpoint lies beside. */
   readonly auditedSize: number | undefined;
   readonly counts: AuditCounts;

@@ -1,4 +1,5 @@
 /** The state of one audit, and how it reads what the log's size demands. */
+import type { LogCode } from '../errors/log.ts';
 import { ok, type Ok } from '../result.ts';
 import type { AuditCode, AuditCounts, AuditFailure, LogReader } from './audit-port.ts';
 import { fullWidth, hashLength, maxBundleLength, tilePath, type TileRef } from './tiles.ts';
@@ -8,6 +9,13 @@ const maxFailures = 20;
 const maxExamples = 10;
 /** An honest folder of tiles holds at most 1,000 files, 1,000 folders of more, and 1,000 folders of partials. */
 export const maxNamesInFolder = 10_000;
+
+/** What is met where a file that may be missing is: links and the like, and what stores answer for no file. */
+const notThere: ReadonlySet<LogCode> = new Set<LogCode>([
+  'log-not-a-file',
+  'log-not-a-folder',
+  'log-forbidden',
+]);
 
 /** What was read for a tile or bundle. */
 export interface Found {
@@ -60,20 +68,31 @@ export class AuditRun {
     return read.ok ? read.value : undefined;
   }
 
+  /** Reads a file that was listed and need not be there. Undefined when it is gone by now, or no plain file. */
+  async readOptional(path: string, limit: number): Promise<Uint8Array | undefined> {
+    const read = await this.reader.read(path, limit);
+    if (read.ok) return read.value;
+    if (!notThere.has(read.code)) this.fail(read.code, path, read.detail);
+    return undefined;
+  }
+
   /**
-   * Reads a demanded tile or bundle. Where a partial one is gone, the full one serves: a log may remove a partial
-   * tile once the full one is there. Nothing is recorded.
+   * Reads a demanded tile or bundle. Where a partial one is gone, or something stands in its place, the full one
+   * serves: a log may remove a partial tile once the full one is there. Nothing is recorded.
    */
   async find(ref: TileRef): Promise<FoundOrNot> {
     const limit = ref.level === 'entries' ? maxBundleLength : fullWidth * hashLength;
     const path = tilePath(ref);
+    let first: FoundOrNot | undefined;
     for (const width of new Set([ref.width, fullWidth])) {
       const tried = tilePath({ ...ref, width });
       const read = await this.reader.read(tried, limit);
-      if (!read.ok) return { ...read, path: tried };
-      if (read.value !== undefined) return ok({ path: tried, bytes: read.value, width });
+      if (read.ok && read.value !== undefined) return ok({ path: tried, bytes: read.value, width });
+      const met: FoundOrNot = read.ok ? { ok: false, code: 'log-missing', path } : { ...read, path: tried };
+      if (!read.ok && !notThere.has(read.code)) return met;
+      first ??= met;
     }
-    return { ok: false, code: 'log-missing', path };
+    return first ?? { ok: false, code: 'log-missing', path };
   }
 }
 

@@ -124,17 +124,18 @@ class Sweep {
     const folder = tilePath({ ...ref, width: 1 }).slice(0, -2);
     const listed = await this.#run.reader.list(folder, maxNamesInFolder);
     if (!listed.ok) {
-      this.#run.fail(listed.code, folder, listed.detail);
+      // Whatever stands there instead is noted with the other files that are no part of the log.
+      if (listed.code !== 'log-not-a-folder') this.#run.fail(listed.code, folder, listed.detail);
       return;
     }
-    const widths = (listed.value ?? []).map(({ name }) =>
-      /^[1-9][0-9]{0,2}$/.test(name) ? Number(name) : 0,
+    const widths = (listed.value ?? []).map(({ name, kind }) =>
+      kind === 'file' && /^[1-9][0-9]{0,2}$/.test(name) ? Number(name) : 0,
     );
     const limit = ref.level === 'entries' ? maxBundleLength : fullWidth * hashLength;
     for (const width of widths.sort((a, b) => a - b)) {
       if (width === 0 || width >= ref.width) continue;
       const path = tilePath({ ...ref, width });
-      const bytes = await this.#run.need(path, limit);
+      const bytes = await this.#run.readOptional(path, limit);
       if (bytes === undefined) continue;
       this.#run.counts.earlierPartials++;
       if (equalBytes(bytes, beginning(width))) continue;

@@ -2,14 +2,12 @@
  * Checkpoints: signed notes that state a log's size and root. Specified in `docs/spec/notes.md`, after C2SP
  * tlog-checkpoint v1.0.0.
  */
-import { fromBase64, toBase64 } from '../bytes.ts';
+import { copyBytes, fromBase64, toBase64 } from '../bytes.ts';
 import type { CheckpointCode } from '../errors/checkpoint.ts';
 import type { NoteCode } from '../errors/note.ts';
 import { ok, refuse, type Result } from '../result.ts';
 import { openNote, type VerifiedSignature } from './note.ts';
 import { keyType, type VerifierKey } from './verifier-key.ts';
-
-declare const made: unique symbol;
 
 /** What a checkpoint states. */
 export interface Checkpoint {
@@ -23,16 +21,51 @@ export interface Checkpoint {
   readonly extensions: readonly string[];
 }
 
-/** A checkpoint signed by its log. Made by {@link openCheckpoint} and {@link openLedgerCheckpoint} only. */
-export interface VerifiedCheckpoint extends Checkpoint {
-  readonly [made]: true;
+export type VerifiedCosignature = VerifiedSignature & { readonly kind: 'cosignature' };
+
+/** What an opened checkpoint is made from. */
+interface Opened {
+  readonly checkpoint: Checkpoint;
+  readonly text: string;
+  readonly logKey: VerifierKey;
+  readonly cosignatures: readonly VerifiedCosignature[];
+}
+
+const token = Symbol('made by openCheckpoint');
+
+/** A class with a private field, and not exported: no literal or spread passes for a verified checkpoint. */
+class OpenedCheckpoint implements Checkpoint {
+  readonly origin: string;
+  readonly size: number;
+  readonly extensions: readonly string[];
   /** The note's text, byte for byte what was signed. */
   readonly text: string;
-  /** The log key that signed; its name is the origin. */
+  /** The log key that signed. */
   readonly logKey: VerifierKey;
   /** The known cosigners that signed, each once. */
-  readonly cosignatures: readonly (VerifiedSignature & { readonly kind: 'cosignature' })[];
+  readonly cosignatures: readonly VerifiedCosignature[];
+  readonly #root: Uint8Array;
+
+  constructor(made: symbol, { checkpoint, text, logKey, cosignatures }: Opened) {
+    if (made !== token) throw new TypeError('checkpoints are opened by openCheckpoint');
+    this.origin = checkpoint.origin;
+    this.size = checkpoint.size;
+    this.#root = copyBytes(checkpoint.root);
+    this.extensions = Object.freeze([...checkpoint.extensions]);
+    this.text = text;
+    this.logKey = logKey;
+    this.cosignatures = Object.freeze([...cosignatures]);
+    Object.freeze(this);
+  }
+
+  /** A copy of the root, 32 bytes. */
+  get root(): Uint8Array {
+    return this.#root.slice();
+  }
 }
+
+/** A checkpoint signed by its log. The functions of this file that open checkpoints are the only makers. */
+export type VerifiedCheckpoint = OpenedCheckpoint;
 
 /** Reads a number in plain decimal digits without leading zeros, at most 2^53 - 1. */
 export function parseDecimal(text: string): number | undefined {
@@ -82,12 +115,24 @@ export function formatCheckpoint(checkpoint: Checkpoint): string {
 
 type CheckpointParser = (text: string) => Result<Checkpoint, CheckpointCode>;
 
+/** A log as its reader was told about it: its key, and the origin that the key stands for. */
+export interface NamedLog {
+  readonly key: VerifierKey;
+  readonly origin: string;
+}
+
+/** Logs whose keys have their names. */
+function byKeyName(keys: readonly VerifierKey[]): readonly NamedLog[] {
+  return keys.map((key) => ({ key, origin: key.name }));
+}
+
 function open(
   bytes: Uint8Array,
-  logKeys: readonly VerifierKey[],
+  accepted: readonly NamedLog[],
   cosigners: readonly VerifierKey[],
   parse: CheckpointParser,
 ): Result<VerifiedCheckpoint, NoteCode | CheckpointCode> {
+  const logKeys = accepted.map(({ key }) => key);
   if (logKeys.some((key) => key.type !== keyType.ed25519)) throw new RangeError('a log key is of type 1');
   if (cosigners.some((key) => key.type !== keyType.cosignature))
     throw new RangeError('a cosigner is of type 4');
@@ -99,10 +144,13 @@ function open(
   if (!checkpoint.ok) return checkpoint;
   const logs = signatures.filter((signature) => signature.kind === 'signature');
   if (logs.length === 0) return refuse('checkpoint-not-by-log');
-  const logKey = logs.find(({ key }) => key.name === checkpoint.value.origin)?.key;
-  if (logKey === undefined) return refuse('checkpoint-origin', checkpoint.value.origin);
+  const { origin } = checkpoint.value;
+  const logKey = accepted.find(
+    (log) => log.origin === origin && logs.some((signature) => signature.key === log.key),
+  )?.key;
+  if (logKey === undefined) return refuse('checkpoint-origin', origin);
   const cosignatures = signatures.filter((signature) => signature.kind === 'cosignature');
-  return ok({ ...checkpoint.value, text, logKey, cosignatures } as unknown as VerifiedCheckpoint);
+  return ok(new OpenedCheckpoint(token, { checkpoint: checkpoint.value, text, logKey, cosignatures }));
 }
 
 /**
@@ -117,7 +165,19 @@ export function openCheckpoint(
   logKeys: readonly VerifierKey[],
   cosigners: readonly VerifierKey[],
 ): Result<VerifiedCheckpoint, NoteCode | CheckpointCode> {
-  return open(bytes, logKeys, cosigners, parseCheckpoint);
+  return open(bytes, byKeyName(logKeys), cosigners, parseCheckpoint);
+}
+
+/**
+ * As {@link openCheckpoint}, for a log whose origin may differ from the name of its key: whoever vouches for the key has
+ * to vouch for the origin with it. The origin is that one and no other.
+ */
+export function openNamedCheckpoint(
+  bytes: Uint8Array,
+  log: NamedLog,
+  cosigners: readonly VerifierKey[],
+): Result<VerifiedCheckpoint, NoteCode | CheckpointCode> {
+  return open(bytes, [log], cosigners, parseCheckpoint);
 }
 
 /** As {@link openCheckpoint}, by the stricter form of a ledger's checkpoint. */
@@ -126,5 +186,5 @@ export function openLedgerCheckpoint(
   logKey: VerifierKey,
   cosigners: readonly VerifierKey[],
 ): Result<VerifiedCheckpoint, NoteCode | CheckpointCode> {
-  return open(bytes, [logKey], cosigners, parseLedgerCheckpoint);
+  return open(bytes, byKeyName([logKey]), cosigners, parseLedgerCheckpoint);
 }

@@ -9,8 +9,6 @@ import { ok, refuse, type Result } from '../result.ts';
 import { openCheckpoint, type VerifiedCheckpoint } from './checkpoint.ts';
 import type { Policy, PolicyMember } from './policy.ts';
 
-declare const made: unique symbol;
-
 /** A witness of the policy that cosigned the checkpoint. */
 export interface Witnessing {
   /** Its name in the policy. */
@@ -21,15 +19,36 @@ export interface Witnessing {
   readonly time: number;
 }
 
-/** A checkpoint that one of the policy's logs signed and enough of its witnesses cosigned. */
-export interface WitnessedCheckpoint {
-  readonly [made]: true;
-  readonly quorum: 'met';
-  readonly checkpoint: VerifiedCheckpoint;
+const token = Symbol('made by judgeCheckpoint');
+
+/** A class with a private field, and not exported: no literal or spread passes for a met quorum. */
+class MetQuorum {
+  readonly quorum = 'met';
   readonly witnesses: readonly Witnessing[];
   /** The latest time (POSIX seconds) at which the quorum stood; undefined when the policy asks for no witness. */
   readonly time: number | undefined;
+  readonly #checkpoint: VerifiedCheckpoint;
+
+  constructor(
+    made: symbol,
+    checkpoint: VerifiedCheckpoint,
+    witnesses: readonly Witnessing[],
+    time: number | undefined,
+  ) {
+    if (made !== token) throw new TypeError('checkpoints are judged by judgeCheckpoint');
+    this.#checkpoint = checkpoint;
+    this.witnesses = Object.freeze(witnesses.map((witness) => Object.freeze({ ...witness })));
+    this.time = time;
+    Object.freeze(this);
+  }
+
+  get checkpoint(): VerifiedCheckpoint {
+    return this.#checkpoint;
+  }
 }
+
+/** A checkpoint that one of the policy's logs signed and enough of its witnesses cosigned. */
+export type WitnessedCheckpoint = MetQuorum;
 
 /** A checkpoint that one of the policy's logs signed and too few of its witnesses cosigned. */
 export interface UnwitnessedCheckpoint {
@@ -85,18 +104,10 @@ export function judgeCheckpoint(
     times.set(witness, cosignature.time);
   }
   const { quorum } = policy;
-  if (quorum === 'none') return ok(witnessed(checkpoint, witnesses, undefined));
+  if (quorum === 'none') return ok(new MetQuorum(token, checkpoint, witnesses, undefined));
   const time = attained(quorum, times);
   if (time === undefined) {
     return ok({ quorum: 'insufficient', checkpoint, witnesses, needed: inWords(quorum) });
   }
-  return ok(witnessed(checkpoint, witnesses, time));
-}
-
-function witnessed(
-  checkpoint: VerifiedCheckpoint,
-  witnesses: readonly Witnessing[],
-  time: number | undefined,
-): WitnessedCheckpoint {
-  return { quorum: 'met', checkpoint, witnesses, time } as unknown as WitnessedCheckpoint;
+  return ok(new MetQuorum(token, checkpoint, witnesses, time));
 }

@@ -9,10 +9,8 @@ import { ok, refuse, type Result } from '../result.ts';
 import { cosign, cosignatureTime } from './cosignature.ts';
 import { isKeyName, keyType, type VerifierKey } from './verifier-key.ts';
 
-declare const made: unique symbol;
-
 /** Limits of a note. The specification that this follows asks for at least 16 signatures. */
-export const noteLimits = { bytes: 1_048_576, signatures: 64, lineBytes: 16_384 } as const;
+export const noteLimits = { bytes: 1_048_576, signatures: 64 } as const;
 
 /** A signature line as it stands in a note: nothing about it has been checked. */
 export interface NoteSignature {
@@ -35,19 +33,38 @@ export type VerifiedSignature =
   | { readonly kind: 'signature'; readonly key: VerifierKey }
   | { readonly kind: 'cosignature'; readonly key: VerifierKey; readonly time: number };
 
-/** A note signed by at least one known key. Made by {@link openNote} only. */
-export interface VerifiedNote {
-  readonly [made]: true;
-  readonly text: string;
+const token = Symbol('made by openNote');
+
+/** A class with a private field, and not exported: no literal or spread passes for an opened note. */
+class OpenedNote {
+  readonly #text: string;
+  readonly #signatures: readonly VerifiedSignature[];
+
+  constructor(made: symbol, text: string, signatures: readonly VerifiedSignature[]) {
+    if (made !== token) throw new TypeError('notes are opened by openNote');
+    this.#text = text;
+    this.#signatures = Object.freeze(signatures.map((signature) => Object.freeze({ ...signature })));
+    Object.freeze(this);
+  }
+
+  /** Ends with a line feed. */
+  get text(): string {
+    return this.#text;
+  }
+
   /** One for each known key that signed, in the order of the lines. */
-  readonly signatures: readonly VerifiedSignature[];
+  get signatures(): readonly VerifiedSignature[] {
+    return this.#signatures;
+  }
 }
+
+/** A note signed by at least one known key. Made by {@link openNote} only. */
+export type VerifiedNote = OpenedNote;
 
 const dash = '\u2014';
 
 /** Reads one signature line without its line feed: em dash, space, name, space, base64 of key id and signature. */
 function parseSignatureLine(line: string): Result<NoteSignature, NoteCode> {
-  if (toUtf8(line).length > noteLimits.lineBytes) return refuse('note-signature-line', 'too long');
   const [start, name = '', encoded = '', ...rest] = line.split(' ');
   if (start !== dash || rest.length > 0 || !isKeyName(name)) return refuse('note-signature-line');
   const bytes = fromBase64(encoded);
@@ -172,5 +189,5 @@ export function openNote(bytes: Uint8Array, known: readonly VerifierKey[]): Resu
     found.set(key, held === undefined ? verified : later(held, verified));
   }
   if (found.size === 0) return refuse('note-unsigned');
-  return ok({ text, signatures: [...found.values()] } as unknown as VerifiedNote);
+  return ok(new OpenedNote(token, text, [...found.values()]));
 }

@@ -2,7 +2,7 @@
  * Log proofs: one text file that shows offline that an entry is in a log. Specified in `docs/spec/notes.md`,
  * after C2SP tlog-proof v1.
  */
-import { concatBytes, fromBase64, fromUtf8, toBase64, toUtf8 } from '../bytes.ts';
+import { concatBytes, copyBytes, fromBase64, fromUtf8, toBase64, toUtf8 } from '../bytes.ts';
 import type { CheckpointCode } from '../errors/checkpoint.ts';
 import type { NoteCode } from '../errors/note.ts';
 import type { PolicyCode } from '../errors/policy.ts';
@@ -14,8 +14,6 @@ import { parseDecimal } from './checkpoint.ts';
 import { judgeCheckpoint, type PolicyVerdict } from './judge.ts';
 import { noteLimits } from './note.ts';
 import type { Policy } from './policy.ts';
-
-declare const made: unique symbol;
 
 const firstLine = 'c2sp.org/tlog-proof@v1';
 
@@ -34,13 +32,31 @@ export interface LogProof {
   readonly checkpoint: Uint8Array;
 }
 
-/** An entry shown to be in a log at `index`. Its `verdict` says by which checkpoint, and what its witnesses say. */
-export interface VerifiedEntry {
-  readonly [made]: true;
+const token = Symbol('made by verifyLogProof');
+
+/** A class with a private field, and not exported: no literal or spread passes for a verified entry. */
+class ProvenEntry {
   readonly index: number;
-  readonly leafHash: Uint8Array;
+  /** By which checkpoint, and what its witnesses say. */
   readonly verdict: PolicyVerdict;
+  readonly #leafHash: Uint8Array;
+
+  constructor(made: symbol, index: number, leafHash: Uint8Array, verdict: PolicyVerdict) {
+    if (made !== token) throw new TypeError('entries are verified by verifyLogProof');
+    this.index = index;
+    this.#leafHash = copyBytes(leafHash);
+    this.verdict = verdict;
+    Object.freeze(this);
+  }
+
+  /** A copy of the leaf hash, 32 bytes. */
+  get leafHash(): Uint8Array {
+    return this.#leafHash.slice();
+  }
 }
+
+/** An entry shown to be in a log at `index`. Made by {@link verifyLogProof} only. */
+export type VerifiedEntry = ProvenEntry;
 
 /** Reads a proof file. */
 export function parseLogProof(bytes: Uint8Array): Result<LogProof, ProofCode> {
@@ -101,9 +117,5 @@ export function verifyLogProof(
   const { index, hashes } = proof;
   const included = verifyInclusion({ leafHash, index, size, proof: hashes, root });
   if (!included.ok) return included;
-  return ok({
-    index,
-    leafHash: Uint8Array.from(leafHash),
-    verdict: verdict.value,
-  } as unknown as VerifiedEntry);
+  return ok(new ProvenEntry(token, index, leafHash, verdict.value));
 }

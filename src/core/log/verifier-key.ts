@@ -2,12 +2,10 @@
  * Verifier keys: the public half of whoever signs notes, as one line of text. Specified in `docs/spec/notes.md`,
  * after C2SP signed-note.
  */
-import { concatBytes, fromBase64, toBase64, toHex, toUtf8 } from '../bytes.ts';
+import { concatBytes, copyBytes, fromBase64, toBase64, toHex, toUtf8 } from '../bytes.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import type { NoteCode } from '../errors/note.ts';
 import { ok, refuse, type Result } from '../result.ts';
-
-declare const made: unique symbol;
 
 /** Signature types: what a key signs and how. */
 export const keyType = {
@@ -19,16 +17,33 @@ export const keyType = {
 
 export type KeyType = (typeof keyType)[keyof typeof keyType];
 
-/** A verifier key whose id fits its name, type and public key. Made by {@link verifierKey} only. */
-export interface VerifierKey {
-  readonly [made]: true;
+const token = Symbol('made by verifierKey');
+
+/** A class with a private field, and not exported: no literal or spread passes for a key. */
+class MadeKey {
   readonly name: string;
   /** The key id: eight hexadecimal digits. */
   readonly id: string;
   readonly type: KeyType;
-  /** Ed25519, 32 bytes. */
-  readonly publicKey: Uint8Array;
+  readonly #publicKey: Uint8Array;
+
+  constructor(made: symbol, name: string, type: KeyType, publicKey: Uint8Array) {
+    if (made !== token) throw new TypeError('verifier keys are made by verifierKey');
+    this.name = name;
+    this.type = type;
+    this.#publicKey = copyBytes(publicKey);
+    this.id = keyId(name, type, this.#publicKey);
+    Object.freeze(this);
+  }
+
+  /** Ed25519, 32 bytes: a copy. */
+  get publicKey(): Uint8Array {
+    return this.#publicKey.slice();
+  }
 }
+
+/** A verifier key whose id fits its name, type and public key. Made by {@link verifierKey} only. */
+export type VerifierKey = MadeKey;
 
 /** Whether a text may be the name of a key: not empty, no Unicode white space, no '+', no control character. */
 export function isKeyName(text: string): boolean {
@@ -46,8 +61,7 @@ function keyId(name: string, type: KeyType, publicKey: Uint8Array): string {
 export function verifierKey(name: string, type: KeyType, publicKey: Uint8Array): VerifierKey {
   if (!isKeyName(name)) throw new RangeError('not the name of a key');
   if (publicKey.length !== 32) throw new RangeError(`an Ed25519 key has 32 bytes, not ${publicKey.length}`);
-  const key = Uint8Array.from(publicKey);
-  return { name, type, id: keyId(name, type, key), publicKey: key } as VerifierKey;
+  return new MadeKey(token, name, type, publicKey);
 }
 
 /** Reads `name+id+base64(type || public key)`. @returns refused as `note-key-malformed`, `-type` or `-id`. */

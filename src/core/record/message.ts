@@ -5,6 +5,7 @@
 import { copyBytes, equalBytes } from '../bytes.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import { verifySignature } from '../crypto/signature.ts';
+import type { JsonObject, JsonValue } from '../encoding/json.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import type { Envelope, ParseCode } from './envelope.ts';
@@ -17,39 +18,85 @@ export interface MessageLimits {
   readonly dataBytes: number;
 }
 
-/** A class with a private field, and not exported: no literal, spread or copy of one passes for a verified message. */
-class Verified {
-  /** SHA-256 of the signed bytes. */
+/** What a verified message is made from. */
+interface Judged {
+  readonly envelope: Envelope;
   readonly id: Uint8Array;
+  readonly data: Uint8Array | undefined;
+}
+
+const token = Symbol('made by verifyMessage');
+
+/**
+ * A class with private fields, and not exported: no literal, spread or copy of one passes for a verified message. All
+ * byte strings and the head that it gives out are copies: to write into them changes nothing here.
+ */
+class Verified {
   readonly payloadType: string;
-  readonly sender: Uint8Array;
-  readonly head: Head;
   readonly dataLength: number;
-  readonly dataHash: Uint8Array;
+  readonly #id: Uint8Array;
+  readonly #sender: Uint8Array;
+  readonly #head: Head;
+  readonly #dataHash: Uint8Array;
   readonly #leaf: Uint8Array;
   readonly #data: Uint8Array | undefined;
 
-  constructor(envelope: Envelope, id: Uint8Array, data: Uint8Array | undefined) {
-    this.id = id;
+  /** @param judged nobody else holds `data` any more; the rest is copied. */
+  constructor(made: symbol, { envelope, id, data }: Judged) {
+    if (made !== token) throw new TypeError('messages are verified by verifyMessage');
     this.payloadType = envelope.payloadType;
-    this.sender = envelope.sender;
-    this.head = envelope.head;
     this.dataLength = envelope.dataLength;
-    this.dataHash = envelope.dataHash;
-    this.#leaf = envelope.leaf;
+    this.#id = copyBytes(id);
+    this.#sender = copyBytes(envelope.sender);
+    this.#head = { ...envelope.head, body: frozen(envelope.head.body) };
+    this.#dataHash = copyBytes(envelope.dataHash);
+    this.#leaf = copyBytes(envelope.leaf);
     this.#data = data;
     Object.freeze(this);
   }
 
+  /** SHA-256 of the signed bytes. */
+  get id(): Uint8Array {
+    return this.#id.slice();
+  }
+
+  /** The Ed25519 key of the sender. */
+  get sender(): Uint8Array {
+    return this.#sender.slice();
+  }
+
+  /** Frozen, with everything in its body. */
+  get head(): Head {
+    const { ledger, nonce, tags } = this.#head;
+    const copies = { ledger: ledger.slice(), nonce: nonce.slice(), tags: tags.map((tag) => tag.slice()) };
+    return Object.freeze({ ...this.#head, ...copies, tags: Object.freeze(copies.tags) });
+  }
+
+  /** SHA-256 of the data. */
+  get dataHash(): Uint8Array {
+    return this.#dataHash.slice();
+  }
+
   /** The leaf of the message tree. */
   get leaf(): Uint8Array {
-    return this.#leaf;
+    return this.#leaf.slice();
   }
 
   /** The data, or undefined when it was absent: withheld, redacted, or not asked for. */
   get data(): Uint8Array | undefined {
-    return this.#data;
+    return this.#data?.slice();
   }
+}
+
+/** The object, frozen with all objects and arrays in it: as deep as a reader allows. */
+function frozen(object: JsonObject): JsonObject {
+  const freeze = (value: JsonValue): void => {
+    if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+    for (const inner of Object.values(value)) freeze(inner);
+    Object.freeze(value);
+  };
+  freeze(object);
+  return object;
 }
 
 /** A message that was verified for a ledger. Only {@link verifyMessage} and {@link verifyWire} make one. */
@@ -81,11 +128,12 @@ export function verifyMessage(
   if (!equalBytes(envelope.head.ledger, ledger)) return refuse('head-ledger');
   const signed = signedBytes(envelope);
   if (!verifySignature(envelope.sender, signed, envelope.signature)) return refuse('envelope-signature');
-  if (data === undefined) return ok(new Verified(envelope, sha256(signed), undefined));
+  const id = sha256(signed);
+  if (data === undefined) return ok(new Verified(token, { envelope, id, data }));
   if (data.length !== envelope.dataLength) return refuse('envelope-data', `${data.length} bytes`);
   const copy = copyBytes(data);
   if (!equalBytes(sha256(copy), envelope.dataHash)) return refuse('envelope-data');
-  return ok(new Verified(envelope, sha256(signed), copy));
+  return ok(new Verified(token, { envelope, id, data: copy }));
 }
 
 /** Verifies a message as it travels, with its data, like {@link verifyMessage}. */

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { bytes32, TestLedger, unwrap } from '../../../test/support/ledger.ts';
 import { fromUtf8, toHex, toUtf8 } from '../bytes.ts';
 import { formatNote, signNote } from '../log/note.ts';
-import { composePromise, isPastPromise, keepsPromise, openPromise, promiseComposer } from './promise.ts';
+import {
+  composePromise,
+  isPastPromise,
+  judgePromise,
+  keepsPromise,
+  openPromise,
+  promiseComposer,
+} from './promise.ts';
 
 const test = new TestLedger();
 const { ledger } = test;
@@ -36,7 +43,9 @@ function withLine(at: number, line: string | undefined): string {
 describe('a promise', () => {
   it('has the specified text, and is read back', () => {
     expect(fromUtf8(note)?.split('\n\n')[0]).toBe(lines.join('\n'));
-    expect(openPromise(note, ledger)).toEqual({ ok: true, value: { ...content, ledger: ledger.id } });
+    const promise = unwrap(openPromise(note, ledger));
+    expect(promise).toMatchObject(content);
+    expect(promise.ledger).toEqual(ledger.id);
     expect(test.promise(content)).toEqual(note);
   });
 
@@ -95,14 +104,34 @@ describe('a promise', () => {
   it('names the blocks that keep it and those that are past it', () => {
     const promise = unwrap(openPromise(note, ledger));
     const block = (height: number, late: number) => ({ height, time: promise.lastTime + late });
-    expect([11, 12, 20, 21].map((height) => keepsPromise(promise, block(height, 0)))).toEqual([
-      false,
-      true,
-      true,
-      false,
-    ]);
-    expect(keepsPromise(promise, block(12, 1))).toBe(false);
+    const keeps = (
+      height: number,
+      late: number,
+      leaf = { own: 3 as number | undefined, tag: promise.message },
+    ) => keepsPromise(promise, block(height, late), leaf);
+    expect([11, 12, 20, 21].map((height) => keeps(height, 0))).toEqual([false, true, true, false]);
+    expect(keeps(12, 1)).toBe(false);
+    expect(keeps(12, 0, { own: undefined, tag: promise.message })).toBe(false);
+    expect(keeps(12, 0, { own: 3, tag: bytes32('another') })).toBe(false);
     expect([20, 21].map((height) => isPastPromise(promise, block(height, 0)))).toEqual([false, true]);
     expect(isPastPromise(promise, block(12, 1))).toBe(true);
+  });
+
+  it('is accepted when it begins and ends within reach', () => {
+    const promise = unwrap(openPromise(note, ledger));
+    const judged = (newestSize: number, before: number): string =>
+      codeOf(judgePromise(promise, { newestSize, receivedAt: promise.lastTime - before }));
+    expect(judged(promise.size, 604_800)).toBe('ok');
+    expect(judged(promise.size, -1)).toBe('ok');
+    expect(judged(promise.size - 1, 0)).toBe('promise-size');
+    expect(judged(promise.size, 604_801)).toBe('promise-last-time');
+    expect(judged(promise.size - 1, 604_801)).toBe('promise-size');
+  });
+
+  it('cannot be changed, and no copy has all of it', () => {
+    const promise = unwrap(openPromise(note, ledger));
+    expect(Object.isFrozen(promise)).toBe(true);
+    expect(promise.ledger).toEqual(ledger.id);
+    expect(Object.hasOwn(promise, 'ledger')).toBe(false);
   });
 });

@@ -10,7 +10,9 @@ import { parseDecimal } from '../log/checkpoint.ts';
 import { formatNote, noteSigner, type NoteSignature, openNote, signNote } from '../log/note.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
+import type { BlockHeader } from './header.ts';
 import type { Ledger } from './ledger.ts';
+import type { TagLeaf } from './tag-index.ts';
 
 /** The most blocks that a promise leaves the choice of: what a file of evidence can hold. */
 export const maxPromiseBlocks = 1_024;
@@ -26,14 +28,31 @@ export interface PromiseContent {
   readonly lastTime: number;
 }
 
-declare const made: unique symbol;
+/** A class with a private field, and not exported: no literal, spread or copy of one passes for a signed promise. */
+class Signed implements PromiseContent {
+  readonly message: Uint8Array;
+  readonly size: number;
+  readonly lastHeight: number;
+  readonly lastTime: number;
+  readonly #ledger: Uint8Array;
 
-/** A promise that the ledger's promise key signed. Made by {@link openPromise} only. */
-export interface VerifiedPromise extends PromiseContent {
-  readonly [made]: true;
+  constructor(ledger: Uint8Array, { message, size, lastHeight, lastTime }: PromiseContent) {
+    this.message = message;
+    this.size = size;
+    this.lastHeight = lastHeight;
+    this.lastTime = lastTime;
+    this.#ledger = ledger;
+    Object.freeze(this);
+  }
+
   /** Id of the ledger, 32 bytes. */
-  readonly ledger: Uint8Array;
+  get ledger(): Uint8Array {
+    return this.#ledger;
+  }
 }
+
+/** A promise that the ledger's promise key signed. Only {@link openPromise} makes one. */
+export type VerifiedPromise = Signed;
 
 const words = ['ledger', 'message', 'size', 'last-height', 'last-time'] as const;
 
@@ -105,15 +124,48 @@ export function openPromise(
   const promise = parseText(opened.value.text);
   if (!promise.ok) return promise;
   if (!equalBytes(promise.value.ledger, ledger.id)) return refuse('promise-ledger');
-  return ok(promise.value as VerifiedPromise);
+  return ok(new Signed(promise.value.ledger, promise.value));
 }
 
-/** Whether a block at this height, sealed at this time, is one that the promise names. */
-export function keepsPromise(promise: PromiseContent, block: { height: number; time: number }): boolean {
-  return block.height >= promise.size && block.height <= promise.lastHeight && block.time <= promise.lastTime;
+/** How long after receipt the last time of a promise may lie, in seconds: 7 days. */
+const maxPromiseSeconds = 604_800;
+
+/** When, and in view of what, a promise was received. */
+export interface PromiseReceipt {
+  /** Size of a checkpoint that was fetched after the promise and verified to extend what was known. */
+  readonly newestSize: number;
+  /** When the promise came, by the receiver's clock: seconds since 1970. */
+  readonly receivedAt: number;
+}
+
+/** Judges whether a promise is worth anything: it must begin and end within reach. */
+export function judgePromise(
+  promise: VerifiedPromise,
+  { newestSize, receivedAt }: PromiseReceipt,
+): Result<void, PromiseCode> {
+  const { size, lastTime } = promise;
+  if (size > newestSize) return refuse('promise-size', `${size} above ${newestSize}`);
+  const late = lastTime - receivedAt;
+  return late > maxPromiseSeconds ? refuse('promise-last-time', `${late} seconds`) : ok(undefined);
+}
+
+/**
+ * Whether a block keeps the promise: it is one that the promise names, and its index says that the message itself, and
+ * not only one that carries its id, stands in it.
+ *
+ * @param leaf that of the message's id in the index of this block.
+ */
+export function keepsPromise(
+  promise: PromiseContent,
+  block: Pick<BlockHeader, 'height' | 'time'>,
+  leaf: Pick<TagLeaf, 'own' | 'tag'>,
+): boolean {
+  const { height, time } = block;
+  const inTime = height >= promise.size && height <= promise.lastHeight && time <= promise.lastTime;
+  return inTime && leaf.own !== undefined && equalBytes(leaf.tag, promise.message);
 }
 
 /** Whether a block shows that the time of the promise is over: what is not below it came too late. */
-export function isPastPromise(promise: PromiseContent, block: { height: number; time: number }): boolean {
+export function isPastPromise(promise: PromiseContent, block: Pick<BlockHeader, 'height' | 'time'>): boolean {
   return block.height > promise.lastHeight || block.time > promise.lastTime;
 }

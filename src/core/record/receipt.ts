@@ -30,9 +30,15 @@ import { ok, refuse } from '../result.ts';
 import { maxLeafBytes } from './envelope.ts';
 import { type FileRecord, readFileRecord, saltedCommitment } from './file-record.ts';
 import { maxTags } from './head.ts';
-import { type BlockHeader, maxHeaderBytes } from './header.ts';
+import { maxHeaderBytes } from './header.ts';
 import { type Ledger, ledgerId, parseLedger } from './ledger.ts';
-import { type BlockProof, LogHeaders, type MessageProof, verifyMessageEntry } from './log-headers.ts';
+import {
+  type BlockProof,
+  type IncludedHeader,
+  LogHeaders,
+  type MessageProof,
+  verifyMessageEntry,
+} from './log-headers.ts';
 import { type VerifiedMessage, verifyMessage } from './message.ts';
 import { openPromise, type VerifiedPromise } from './promise.ts';
 import { blockFrom, blockJson, pathJson, presenceFrom, presenceJson } from './proof-json.ts';
@@ -89,7 +95,7 @@ export interface ReceiptContent {
 /** A place that was shown: in a block under a signed head, listed under every tag. Made by {@link verifyPlace} only. */
 export interface VerifiedPlace {
   readonly [made]: true;
-  readonly header: BlockHeader;
+  readonly header: IncludedHeader;
   /** The message's position in the block. */
   readonly position: number;
   readonly log: LogHeaders;
@@ -232,7 +238,7 @@ export function tagListBytes(indices: readonly number[]): Uint8Array {
 
 /** Whether the block with this header lists the message at `at` under the tag. */
 function lists(
-  header: BlockHeader,
+  header: IncludedHeader,
   message: VerifiedMessage,
   at: number,
   tag: Uint8Array,

@@ -10,7 +10,8 @@ import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import type { NodeReader } from '../tree/merkle.ts';
 import { inclusionProof, leafHash, treeNodes, verifyInclusion } from '../tree/merkle.ts';
-import type { BlockHeader, TreeCommitment } from './header.ts';
+import type { TreeCommitment } from './header.ts';
+import type { IncludedHeader } from './log-headers.ts';
 import type { RollupLeaf, RollupLevel } from './rollup.ts';
 import { parseRollupLeaf } from './rollup.ts';
 import type { TagLeaf } from './tag-index.ts';
@@ -42,12 +43,12 @@ export interface CommittedIndex<Leaf extends { readonly tag: Uint8Array }> exten
 }
 
 /** The tag index of the block with this header. */
-export function tagIndexOf(header: BlockHeader): CommittedIndex<TagLeaf> {
+export function tagIndexOf(header: IncludedHeader): CommittedIndex<TagLeaf> {
   return { ...header.tags, parse: (leaf) => parseTagLeaf(leaf, header.height) };
 }
 
 /** The roll-up of this level to which this header commits; undefined when it commits to none. */
-export function rollupOf(header: BlockHeader, level: RollupLevel): CommittedIndex<RollupLeaf> | undefined {
+export function rollupOf(header: IncludedHeader, level: RollupLevel): CommittedIndex<RollupLeaf> | undefined {
   const commitment = header.rollups[level - 1];
   if (commitment === undefined) return undefined;
   return { ...commitment, parse: (leaf) => parseRollupLeaf(leaf, header.height, level) };

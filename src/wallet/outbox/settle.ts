@@ -7,6 +7,7 @@ import { fromUtf8 } from '../../core/bytes.ts';
 import { promiseBroken } from '../../core/evidence/promises.ts';
 import { composeEvidence, verifyEvidence } from '../../core/evidence/verify.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
+import type { VerifiedPlace } from '../../core/record/receipt.ts';
 import { isPastPromise, keepsPromise, openPromise, type VerifiedPromise } from '../../core/record/promise.ts';
 import { bytesIn, damaged, headerAt, headerFrom } from '../explorer/copy.ts';
 import { Prover } from '../records/prover.ts';
@@ -69,10 +70,11 @@ async function evidenceOf(
 }
 
 /** Whether a block keeps what was promised, if anything was. */
-function isKept(joined: JoinedLedger, item: OutboxItem, header: BlockHeader): boolean {
+function isKept(joined: JoinedLedger, item: OutboxItem, { header, position }: VerifiedPlace): boolean {
   const promise = item.promise && openPromise(item.promise, joined.ledger);
   // Below the promised blocks: the message was there before anything was promised.
-  return promise?.ok !== true || header.height < promise.value.size || keepsPromise(promise.value, header);
+  if (promise?.ok !== true || header.height < promise.value.size) return true;
+  return keepsPromise(promise.value, header, { own: position, tag: item.id });
 }
 
 /** @returns what is new about a message. */
@@ -85,7 +87,9 @@ async function settleOne(
   const placed = await prover.place(item.id);
   const header = placed?.place.header;
   const mayBeBroken =
-    item.promise !== undefined && item.evidence === undefined && !(header && isKept(joined, item, header));
+    item.promise !== undefined &&
+    item.evidence === undefined &&
+    !(placed && isKept(joined, item, placed.place));
   const evidence = mayBeBroken ? await evidenceOf(database, joined, prover, item.promise) : undefined;
   if (evidence !== undefined) {
     await new RecordStore(database).transaction((inside) => inside.keepEvidence(joined, evidence));

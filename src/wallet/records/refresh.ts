@@ -4,7 +4,8 @@ import { httpReader } from '../../engines/http-reader.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import { findLedger, type PinnedLedger } from '../ledgers.ts';
 import { settleOutbox, type SettleReport } from '../outbox/settle.ts';
-import { syncLedger, type SyncProgress } from '../sync/sync.ts';
+import type { SyncProgress } from '../sync/options.ts';
+import { syncLedger } from '../sync/sync.ts';
 import type { Wallet } from '../wallet.ts';
 
 const timeoutMs = 30_000;

@@ -129,8 +129,9 @@ async function checkBlock(
   for (const [i, { id, row }] of parts.entries()) {
     const isSame = equalBytes(block.value.messages[i]?.id ?? ledger.id, id);
     if (!isSame) return refuse('copy-message', `block ${height}, message ${i}: another id`);
-    if (row <= (parts[i - 1]?.row ?? 0))
-      return refuse('copy-message', `block ${height}, message ${i}: its row`);
+    // What was found last is shown first, by the number of its row.
+    if (row <= tags.lastRow) return refuse('copy-message', `block ${height}, message ${i}: its row`);
+    tags.lastRow = row;
   }
   const tagged = await tags.block(block.value, parts);
   return tagged.ok ? block : tagged;

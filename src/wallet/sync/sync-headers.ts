@@ -17,7 +17,7 @@ import { leafHash } from '../../core/tree/merkle.ts';
 import { corrupt, type JoinedLedger } from '../store/record-reader.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { fetchEntries, fetchNote, stop } from './fetch.ts';
-import type { SyncOptions } from './sync.ts';
+import type { SyncOptions } from './options.ts';
 
 /** The stored header at a height. @throws CountersignError `store-corrupt` */
 export async function storedHeader(

@@ -17,20 +17,8 @@ import { distinctTags, type TagCarrier } from '../../core/record/tag-index.ts';
 import { corrupt, type JoinedLedger } from '../store/record-reader.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { fetchFile, stop } from './fetch.ts';
+import type { SyncOptions } from './options.ts';
 import { storedHeader, syncHeaders } from './sync-headers.ts';
-
-/** How far a synchronisation is. */
-export interface SyncProgress {
-  readonly phase: 'headers' | 'bodies';
-  readonly done: number;
-  readonly of: number;
-}
-
-export interface SyncOptions {
-  readonly onProgress?: (progress: SyncProgress) => void;
-  /** Stops it after the file in hand; what was verified until then is kept. */
-  readonly signal?: AbortSignal;
-}
 
 export interface SyncReport {
   /** Blocks under the signed head. */

@@ -1,7 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { explain } from '../../../core/errors/family.ts';
-import { auditLog } from '../../../core/log/audit.ts';
+import { auditNamedLog } from '../../../core/log/audit.ts';
 import type { AuditReport, GivenCheckpoint, LogReader } from '../../../core/log/audit-port.ts';
+import type { NamedLog } from '../../../core/log/checkpoint.ts';
 import { noteLimits } from '../../../core/log/note.ts';
 import { keyType, parseVerifierKey, type VerifierKey } from '../../../core/log/verifier-key.ts';
 import { checkFolder, diskReader, readNamedFile } from '../../../engines/disk-reader.ts';
@@ -14,6 +15,7 @@ import type { Verb } from '../../verb.ts';
 
 interface Options {
   readonly vkey: string;
+  readonly origin?: string;
   readonly checkpoint?: readonly string[];
   readonly timeout: number;
   readonly json?: true;
@@ -40,10 +42,19 @@ function seconds(text: string): number {
   return value;
 }
 
+/** An origin is one line of a signed note. */
+function originName(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  if (text === '' || /[\u0000-\u001f\p{Cs}]/u.test(text))
+    throw new InvalidArgumentError('Give one line of text.');
+  return text;
+}
+
 function configure(command: Command): void {
   command
     .argument('<DIR|URL>', 'where the file named checkpoint lies: a folder, or an http or https address')
     .requiredOption('--vkey <KEY>', "the log's verifier key, NAME+ID+BASE64, from someone you trust")
+    .option('--origin <NAME>', "the log's origin, where it is not the name in the key", originName)
     .option(
       '--checkpoint <FILE>',
       'a checkpoint from elsewhere that the log must agree with (repeatable)',
@@ -91,7 +102,7 @@ async function readGiven(files: readonly string[]): Promise<readonly GivenCheckp
 }
 
 async function audit(
-  key: VerifierKey,
+  log: NamedLog,
   place: string,
   url: URL | undefined,
   options: Options,
@@ -109,7 +120,7 @@ async function audit(
   }
   await startEngines();
   let shown = 0;
-  return await auditLog(reader, key, given, (checked, of) => {
+  return await auditNamedLog(reader, log, given, (checked, of) => {
     if (terminal.abandoned.aborted) throw new Abandoned();
     const now = Date.now();
     if (now - shown < 100) return;
@@ -129,13 +140,14 @@ export const verb: Verb = {
     const [place = ''] = command.args;
     await loadExplanations();
     const key = readKey(options.vkey);
+    const log = { key, origin: options.origin ?? key.name };
     const url = readAddress(place);
     try {
-      const report = await audit(key, place, url, options, terminal);
+      const report = await audit(log, place, url, options, terminal);
       terminal.progress('');
       if (options.json === true) terminal.line(jsonReport(report));
       else {
-        for (const line of textReport(report, key, place)) terminal.line(line);
+        for (const line of textReport(report, log, place)) terminal.line(line);
         terminal.line(verdictLine(report));
       }
       return report.failures.length === 0 ? exit.ok : exit.failed;

@@ -40,8 +40,12 @@ class Files:
     def refuse_file(
         self, code: str, name: str, ledger: Ledger, kind: str, proof: dict, checkpoint: str | None = None
     ) -> None:
-        data = canonical.write(self._file(ledger, kind, proof, checkpoint))
-        self.refuse_bytes(code, f'{kind}: {name}', ledger, data)
+        file = self._file(ledger, kind, proof, checkpoint)
+        for of, (known, _) in self.files.items():
+            if all(known[member] == file[member] for member in file if member != 'proof'):
+                self.refuse(code, name, of, ('proof',), proof)
+                return
+        self.refuse_bytes(code, f'{kind}: {name}', ledger, canonical.write(file))
 
     def refuse_bytes(self, code: str, name: str, ledger: Ledger, data: bytes) -> None:
         expect(code, evidence.judge, data, ledger.id)
@@ -127,7 +131,12 @@ def _heads(files: Files) -> None:
     eight = forks.signed(8, one.tree(8).root(), None, ('one', 'two'))
     files.prove('both have extension lines', one, kind, longer, eight)
     files.refuse_file(
-        'evidence-no-lie', 'one head with and without an extension line', one, kind, {'other': extended[0]}, first
+        'evidence-no-lie',
+        'one head with and without an extension line',
+        one,
+        kind,
+        {'other': extended[0]},
+        first,
     )
     _extended(files, one, forks)
     files.refuse(
@@ -210,9 +219,7 @@ def _file_form(files: Files) -> None:
         other.checkpoint().decode(),
     )
     text = note.checkpoint_text(ledger.log.name, 8, ledger.tree(8).root(), ('more',))
-    text_of_other = note.checkpoint_text(
-        other.log.name, len(other.headers), other.tree().root(), ('more',)
-    )
+    text_of_other = note.checkpoint_text(other.log.name, len(other.headers), other.tree().root(), ('more',))
     files.refuse(
         'evidence-checkpoint',
         'checkpoint with an extension line',
@@ -702,7 +709,9 @@ def _rollup_wrong(files: Files, rolled: _lies.Rollups) -> None:
     files.prove('roll-up: a tag left out, the later block', ledger, kind, wrong('left out', 200))
     files.prove('roll-up: a later block denies what it has', ledger, kind, wrong('denied', 257))
     files.prove('roll-up: a later block denies what it names', ledger, kind, wrong('recounted', 257))
-    for number, name in enumerate(('honest, last block', 'honest, earlier block', 'honest, no tag', 'honest, later block')):
+    for number, name in enumerate(
+        ('honest, last block', 'honest, earlier block', 'honest, no tag', 'honest, later block')
+    ):
         height = (200, 3, 150, 257)[number]
         files.refuse_file('evidence-no-lie', name, ledger, kind, wrong('honest', height))
     files.refuse_file('evidence-no-lie', 'a later block without the tag', ledger, kind, wrong('last', 210))
@@ -791,7 +800,13 @@ def _promises(files: Files) -> None:
     other_side = bytes(32) if 'left' in base['absences'][0]['absence'] else b'\xff' * 32
     elsewhere = made.promise(other_side, 2, 3, late)
     files.refuse('evidence-proof', 'absence of another message', name, ('proof', 'promise'), elsewhere)
-    files.refuse('evidence-proof', 'end below size', name, ('proof', 'end'), ledger.block(1))
+    files.refuse('evidence-proof', 'end below size, with absences', name, ('proof', 'end'), ledger.block(1))
+    ahead = {'absences': [], 'end': ledger.block(3), 'promise': made.promise(never, 900, 910, time + 29)}
+    files.prove('promise: a block below its first is past its time', ledger, kind, ahead)
+    below = 'promise: a block below its first is past its time'
+    files.refuse('evidence-no-lie', 'a block at its time', below, ('proof', 'end'), ledger.block(2))
+    with_one = [made.without(2, never)]
+    files.refuse('evidence-proof', 'with an absence', below, ('proof', 'absences'), with_one)
     files.refuse('evidence-proof', 'end that does not follow', name, ('proof', 'end'), ledger.block(6))
     files.refuse(
         'evidence-proof',

@@ -93,6 +93,20 @@ def vectors() -> dict:
         expect(code, promise.open_promise, data, KEY, LEDGER)
         refused.append({'name': name, 'code': code, 'note': data.decode()})
 
+    accepted = []
+    for code, name, newest, received in (
+        ('ok', 'a larger checkpoint, soon', 130, 1700000000),
+        ('ok', 'a checkpoint of just that size', 100, 1700000000),
+        ('promise-size', 'a checkpoint that is one smaller', 99, 1700000000),
+        ('ok', 'seven days before its end', 100, 1700000030 - 604800),
+        ('promise-last-time', 'seven days and a second before its end', 100, 1700000030 - 604801),
+        ('ok', 'after its end', 100, 1700000031),
+        ('promise-size', 'both', 0, 0),
+    ):
+        found = promise.open_promise(signed(text), KEY, LEDGER)
+        expect(None if code == 'ok' else code, promise.accept, found, newest, received)
+        case = {'name': name, 'code': code, 'newest': newest, 'received': received}
+        accepted.append({**case, 'note': signed(text).decode()})
     whole = signed(text)
     changed = {
         'note': whole.decode(),
@@ -109,5 +123,6 @@ def vectors() -> dict:
         'key': keys,
         'promises': good,
         'refused': refused,
+        'accepted': accepted,
         'changed': [changed],
     }

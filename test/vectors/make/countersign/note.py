@@ -121,8 +121,6 @@ def parse(data: bytes) -> tuple:
 
 
 def _signature(line: str) -> tuple:
-    if len(line.encode('utf-8')) > 16384:
-        raise Refused('note-signature-line')
     parts = line.split(' ')
     blob = unb64(parts[2]) if len(parts) == 3 else None
     if blob is None or parts[0] != '\u2014' or not is_key_name(parts[1]) or len(blob) < 5:

@@ -51,3 +51,11 @@ def open_promise(data: bytes, key: note.Key, ledger: bytes) -> dict:
     if promise['ledger'] != ledger:
         raise Refused('promise-ledger')
     return promise
+
+
+def accept(promise: dict, newest: int, received: int) -> None:
+    """That the promise is worth taking: `newest` is the size of a checkpoint fetched later, `received` when it came."""
+    if promise['size'] > newest:
+        raise Refused('promise-size')
+    if promise['last_time'] > received + 7 * 24 * 60 * 60:
+        raise Refused('promise-last-time')
