@@ -129,5 +129,9 @@ describe('private rows', () => {
     await rows.remove('contact', 'a');
     await rows.put('contact', 'a', toUtf8('one'));
     expect((await dump('private_row')).map((row) => row['version'])).toEqual([3]);
+    await rows.put('contact', 'b', toUtf8('two'));
+    await rows.put('contact', 'a', toUtf8('one'));
+    await rows.put('contact', 'b', toUtf8('two'));
+    expect((await dump('private_row')).map((row) => row['version'])).toEqual([5, 6]);
   });
 });

@@ -32,17 +32,21 @@ export async function findOwnKeys(
   vault: OpenVault,
 ): Promise<OwnKeys> {
   let identity: Identity | undefined;
-  let free = 0;
   let current: number | undefined;
+  let free = 0;
   for (let index = 0; index < free + gap; index++) {
     const { publicKey } = vault.signerFor(joined.ledger.id, index);
     const statements = await statementsAbout(database, joined, publicKey);
     if (statements.length === 0) continue;
     free = index + 1;
-    // A later key of the same identity tells the same story; one that joined no identity tells none.
-    identity = (await historyOf(database, joined, publicKey)).identityOf(publicKey) ?? identity;
-    if (identity?.current !== undefined && equalBytes(identity.current.sign, publicKey)) current = index;
+    const joinedBy = (await historyOf(database, joined, publicKey)).identityOf(publicKey);
+    if (joinedBy?.current !== undefined && equalBytes(joinedBy.current.sign, publicKey)) {
+      identity = joinedBy;
+      current = index;
+    } else if (current === undefined) {
+      // One that goes on under other words, or has ended: told only where none of ours counts.
+      identity = joinedBy ?? identity;
+    }
   }
-  if (identity?.current === undefined) current = undefined;
   return { identity, current, free };
 }
