@@ -165,14 +165,27 @@ export function fromUtf8(bytes: Uint8Array): string | undefined {
 
 /** Big-endian unsigned integer of `width` bytes. @throws RangeError when the value does not fit. */
 export function uintToBytes(value: number | bigint, width: 1 | 2 | 4 | 8): Uint8Array {
+  if (typeof value === 'number') return numberToBytes(value, width);
   const max = (1n << BigInt(8 * width)) - 1n;
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new RangeError('not an exact integer');
-  let rest = BigInt(value);
+  let rest = value;
   if (rest < 0n || rest > max) throw new RangeError(`${rest} does not fit ${width} bytes`);
   const out = new Uint8Array(width);
   for (let i = width - 1; i >= 0; i--) {
     out[i] = Number(rest & 255n);
     rest >>= 8n;
+  }
+  return out;
+}
+
+function numberToBytes(value: number, width: number): Uint8Array {
+  if (!Number.isSafeInteger(value)) throw new RangeError('not an exact integer');
+  if (value < 0 || value >= 256 ** width) throw new RangeError(`${value} does not fit ${width} bytes`);
+  const out = new Uint8Array(width);
+  let rest = value;
+  for (let i = width - 1; i >= 0; i--) {
+    const next = Math.floor(rest / 256);
+    out[i] = rest - 256 * next;
+    rest = next;
   }
   return out;
 }

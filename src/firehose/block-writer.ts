@@ -8,7 +8,7 @@ import { bodyPath, tagIndexPath } from '../core/record/files.ts';
 import { PageDirectories, pageWidth } from '../core/record/pages.ts';
 import type { VerifiedMessage } from '../core/record/message.ts';
 import { composeTagIndexFile } from '../core/record/tag-index-file.ts';
-import { distinctTags, tagLeafBytes } from '../core/record/tag-index.ts';
+import { distinctTags, tagLeafBytes } from '../core/record/tag-groups.ts';
 import type { LogFile } from '../core/log/edge.ts';
 import { fullWidth } from '../core/log/tiles.ts';
 import { leafHash } from '../core/tree/merkle.ts';

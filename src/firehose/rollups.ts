@@ -11,7 +11,7 @@ import { pagesPath, rollupPath, tagIndexPath } from '../core/record/files.ts';
 import { type BlockHeader, rollupCount, type TreeCommitment } from '../core/record/header.ts';
 import { PageDirectories } from '../core/record/pages.ts';
 import { type RollupLevel, spanOf } from '../core/record/rollup.ts';
-import { tagLeafBytes } from '../core/record/tag-index.ts';
+import { tagLeafBytes } from '../core/record/tag-groups.ts';
 import { IncrementalTree } from '../core/tree/incremental.ts';
 import { leafHash } from '../core/tree/merkle.ts';
 import { type BlockLog, headersFrom } from './block-log.ts';

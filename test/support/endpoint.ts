@@ -58,7 +58,7 @@ export async function emptyCopy(folder = mkdtempSync(join(tmpdir(), 'copy-test-'
   return { path, database, store: new RecordStore(database) };
 }
 
-const tables = ['ledger', 'incoming', 'block', 'message', 'tag', 'tagged'] as const;
+const tables = ['ledger', 'incoming', 'block', 'message', 'message_key', 'tag', 'tagged'] as const;
 
 function plain(row: Row): Readonly<Record<string, unknown>> {
   const values = Object.entries(row).map(([name, value]) => {

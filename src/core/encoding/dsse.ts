@@ -1,5 +1,11 @@
 import { concatBytes, toUtf8 } from '../bytes.ts';
 
+/** Whether a text is the same in bytes and in characters. */
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
+
 /**
  * The pre-authentication encoding of DSSE (secure-systems-lab/dsse, protocol.md): what is signed instead of a bare
  * body, so that a body signed as one type never passes for another.
@@ -7,7 +13,6 @@ import { concatBytes, toUtf8 } from '../bytes.ts';
  * @param payloadType ASCII, or any text: its length is counted in bytes of UTF-8.
  */
 export function preAuthEncoding(payloadType: string, body: Uint8Array): Uint8Array {
-  const type = toUtf8(payloadType);
-  const prefix = toUtf8(`DSSEv1 ${type.length} ${payloadType} ${body.length} `);
-  return concatBytes(prefix, body);
+  const length = isAscii(payloadType) ? payloadType.length : toUtf8(payloadType).length;
+  return concatBytes(toUtf8(`DSSEv1 ${length} ${payloadType} ${body.length} `), body);
 }

@@ -26,7 +26,9 @@ export function exactMembers<Code extends string>(
   for (const name of required) {
     if (!Object.hasOwn(value, name)) return refuse(code, `${name} is missing`);
   }
-  for (const name of Object.keys(value)) {
+  const names = Object.keys(value);
+  if (names.length === required.length) return ok(value);
+  for (const name of names) {
     if (!required.includes(name) && !optional.includes(name)) return refuse(code, `${name} is unknown`);
   }
   return ok(value);

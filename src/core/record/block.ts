@@ -13,14 +13,16 @@ import type { BodyPart } from './body.ts';
 import { composeBody, parseBody } from './body.ts';
 import type { ParseCode } from './envelope.ts';
 import type { BlockHeader, TreeCommitment } from './header.ts';
-import { composeHeader, rollupCount, rollupSpans } from './header.ts';
+import { composeHeader, rollupCount, rollupSpans, sameCommitment } from './header.ts';
 import type { Ledger } from './ledger.ts';
 import { checkLink } from './ledger.ts';
-import type { VerifiedMessage } from './message.ts';
-import { verifyMessage } from './message.ts';
+import type { JudgedMessage, VerifiedMessage } from './message.ts';
+import { judgeMessage, verifyMessage } from './message.ts';
 import type { RollupLeaf } from './rollup.ts';
 import { rollupCommitment } from './rollup.ts';
-import type { TagIndex, TagLink } from './tag-index.ts';
+import type { TagGroups, TagLink } from './tag-groups.ts';
+import { groupTags } from './tag-groups.ts';
+import type { TagIndex } from './tag-index.ts';
 import { buildTagIndex } from './tag-index.ts';
 
 /** What the blocks below a block hold, as far as the block must agree with it. */
@@ -88,27 +90,48 @@ export function verifyBlock(
   return parts.ok ? verifyBlockParts(context, header, parts.value) : parts;
 }
 
+declare const made: unique symbol;
+
+/** What a body holds, judged as far as that can be done without the blocks below. Made by {@link judgeBody} only. */
+export interface JudgedBody {
+  readonly [made]: true;
+  /** Ids of the messages, in order. */
+  readonly ids: readonly Uint8Array[];
+  /** What the messages carry. */
+  readonly groups: TagGroups;
+}
+
+/** Where a block stands, without what the blocks below hold. */
+type Position = Pick<BlockContext, 'ledger' | 'lower'>;
+
+/**
+ * Judges everything about a block that does not depend on what the blocks below hold: the part that takes long. What is
+ * left is whether an id occurred before, the tag index and the roll-ups.
+ *
+ * @param header the block's header, of which the caller knows that it stands in the block log.
+ * @param parts lie in memory that no other thread reaches; nothing of them is kept.
+ */
+export function judgeBody(
+  position: Position,
+  header: BlockHeader,
+  parts: readonly BodyPart[],
+): Result<JudgedBody, BlockCode> {
+  const judged = judgeParts(position, header, parts, judgeMessage);
+  if (!judged.ok) return judged;
+  const value = { ids: judged.value.map(({ id }) => id), groups: groupTags(judged.value) };
+  return ok(value as unknown as JudgedBody);
+}
+
 /** As {@link verifyBlock}, for a body that a {@link BodyReader} cut into messages as it arrived. */
 export function verifyBlockParts(
   context: BlockContext,
   header: BlockHeader,
   parts: readonly BodyPart[],
 ): Result<VerifiedBlock, BlockCode> {
-  const { ledger, lower, state } = context;
-  const linked = checkLink(lower, header, ledger);
-  if (!linked.ok) return linked;
-  const { count } = header.messages;
-  if (parts.length !== count) return refuse('body-count', `${parts.length} of ${count}`);
-  const root = treeRoot(parts.map(({ leaf }) => leafHash(leaf)));
-  if (!equalBytes(root, header.messages.root)) return refuse('body-root');
-  const messages: VerifiedMessage[] = [];
-  for (const [i, { leaf, data }] of parts.entries()) {
-    const message = verifyMessage(leaf, data, ledger.id, ledger.limits);
-    if (!message.ok) return refuse(message.code, `message ${i}: ${message.detail ?? ''}`);
-    messages.push(message.value);
-  }
-  const size = messages.reduce((sum, message) => sum + 8 + message.leaf.length + message.dataLength, 0);
-  if (size !== header.body.size) return refuse('body-size', `${size} bytes, not ${header.body.size}`);
+  const { state } = context;
+  const judged = judgeParts(context, header, parts, verifyMessage);
+  if (!judged.ok) return judged;
+  const messages = judged.value;
   const repeated = firstRepeated(messages, state);
   if (repeated !== undefined) return refuse('body-repeated', `message ${repeated}`);
   const index = buildTagIndex(messages, (tag) => state.previous(tag));
@@ -121,6 +144,37 @@ export function verifyBlockParts(
   return ok(new Verified(header, messages, index));
 }
 
+/** What judging a block needs of a message that was judged. */
+type Judged = Pick<JudgedMessage, 'id' | 'head' | 'dataLength'>;
+
+/**
+ * Judges everything about a block that does not depend on what the blocks below hold: link, messages and their tree.
+ *
+ * @param judge judges one message.
+ */
+function judgeParts<M extends Judged>(
+  { ledger, lower }: Position,
+  header: BlockHeader,
+  parts: readonly BodyPart[],
+  judge: (...given: Parameters<typeof judgeMessage>) => Result<M, ParseCode>,
+): Result<readonly M[], BlockCode> {
+  const linked = checkLink(lower, header, ledger);
+  if (!linked.ok) return linked;
+  const { count } = header.messages;
+  if (parts.length !== count) return refuse('body-count', `${parts.length} of ${count}`);
+  const root = treeRoot(parts.map(({ leaf }) => leafHash(leaf)));
+  if (!equalBytes(root, header.messages.root)) return refuse('body-root');
+  const messages: M[] = [];
+  let size = 0;
+  for (const [i, { leaf, data }] of parts.entries()) {
+    const message = judge(leaf, data, ledger.id, ledger.limits);
+    if (!message.ok) return refuse(message.code, `message ${i}: ${message.detail ?? ''}`);
+    messages.push(message.value);
+    size += 8 + leaf.length + message.value.dataLength;
+  }
+  if (size !== header.body.size) return refuse('body-size', `${size} bytes, not ${header.body.size}`);
+  return ok(messages);
+}
 /** The index of the first message whose id occurred before. */
 function firstRepeated(
   messages: readonly VerifiedMessage[],
@@ -133,10 +187,6 @@ function firstRepeated(
     seen.add(text);
   }
   return undefined;
-}
-
-function sameCommitment(a: TreeCommitment, b: TreeCommitment): boolean {
-  return a.count === b.count && equalBytes(a.root, b.root);
 }
 
 /** The roll-ups that the header at this height commits to. */

@@ -32,6 +32,11 @@ export interface TreeCommitment {
   readonly root: Uint8Array;
 }
 
+/** Whether two trees are committed to by the same number and root. */
+export function sameCommitment(a: TreeCommitment, b: TreeCommitment): boolean {
+  return a.count === b.count && equalBytes(a.root, b.root);
+}
+
 /** What a header says. */
 export interface HeaderContent {
   /** Of the body at sealing: a hint for transport only. */

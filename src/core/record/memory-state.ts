@@ -4,7 +4,8 @@
 import { compareBytes, toHex } from '../bytes.ts';
 import type { RecordState } from './block.ts';
 import type { RollupLeaf } from './rollup.ts';
-import type { TagLeaf, TagLink } from './tag-index.ts';
+import type { TagLink } from './tag-groups.ts';
+import type { TagLeaf } from './tag-index.ts';
 
 export class MemoryState implements RecordState {
   readonly #newest = new Map<string, RollupLeaf>();

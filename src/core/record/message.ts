@@ -9,7 +9,7 @@ import type { JsonObject, JsonValue } from '../encoding/json.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import type { Envelope, ParseCode } from './envelope.ts';
-import { maxLeafBytes, parseLeaf, parseWire, signedBytes } from './envelope.ts';
+import { maxDataBytes, maxLeafBytes, parseLeaf, parseWire, signedBytes } from './envelope.ts';
 import type { Head } from './head.ts';
 
 /** The limits of the ledger's founding header that bear on one message, in bytes. */
@@ -18,8 +18,8 @@ export interface MessageLimits {
   readonly dataBytes: number;
 }
 
-/** What a verified message is made from. */
-interface Judged {
+/** What was judged of a message, and what a verified one is made from. */
+interface Judgement {
   readonly envelope: Envelope;
   readonly id: Uint8Array;
   readonly data: Uint8Array | undefined;
@@ -42,7 +42,7 @@ class Verified {
   readonly #data: Uint8Array | undefined;
 
   /** @param judged nobody else holds `data` any more; the rest is copied. */
-  constructor(made: symbol, { envelope, id, data }: Judged) {
+  constructor(made: symbol, { envelope, id, data }: Judgement) {
     if (made !== token) throw new TypeError('messages are verified by verifyMessage');
     this.payloadType = envelope.payloadType;
     this.dataLength = envelope.dataLength;
@@ -102,6 +102,38 @@ function frozen(object: JsonObject): JsonObject {
 /** A message that was verified for a ledger. Only {@link verifyMessage} and {@link verifyWire} make one. */
 export type VerifiedMessage = Verified;
 
+/** What was found about a message, and little else of it: it holds for the bytes as they were when they were judged. */
+export interface JudgedMessage {
+  /** SHA-256 of the signed bytes. */
+  readonly id: Uint8Array;
+  readonly head: Pick<Head, 'tags'>;
+  readonly dataLength: number;
+}
+
+/** Judges a message, of which nobody else changes a byte meanwhile. */
+function judge(
+  leaf: Uint8Array,
+  data: Uint8Array | undefined,
+  ledger: Uint8Array,
+  limits: MessageLimits,
+): Result<Judgement, ParseCode> {
+  const parsed = parseLeaf(leaf);
+  if (!parsed.ok) return parsed;
+  const envelope = parsed.value;
+  const headLength = envelope.headBytes.length;
+  if (headLength > limits.headBytes) return refuse('envelope-head-too-long', `${headLength} bytes`);
+  if (envelope.dataLength > limits.dataBytes) {
+    return refuse('envelope-data-too-long', `${envelope.dataLength} bytes`);
+  }
+  if (!equalBytes(envelope.head.ledger, ledger)) return refuse('head-ledger');
+  const signed = signedBytes(envelope);
+  if (!verifySignature(envelope.sender, signed, envelope.signature)) return refuse('envelope-signature');
+  const value = { envelope, id: sha256(signed), data };
+  if (data === undefined) return ok(value);
+  if (data.length !== envelope.dataLength) return refuse('envelope-data', `${data.length} bytes`);
+  return equalBytes(sha256(data), envelope.dataHash) ? ok(value) : refuse('envelope-data');
+}
+
 /**
  * Verifies a message for a ledger (`docs/spec/envelope.md`, 'Order of checks and codes').
  *
@@ -117,23 +149,28 @@ export function verifyMessage(
   ledger: Uint8Array,
   limits: MessageLimits,
 ): Result<VerifiedMessage, ParseCode> {
-  const parsed = parseLeaf(copyBytes(leaf.subarray(0, maxLeafBytes + 1)));
-  if (!parsed.ok) return parsed;
-  const envelope = parsed.value;
-  const headLength = envelope.headBytes.length;
-  if (headLength > limits.headBytes) return refuse('envelope-head-too-long', `${headLength} bytes`);
-  if (envelope.dataLength > limits.dataBytes) {
-    return refuse('envelope-data-too-long', `${envelope.dataLength} bytes`);
-  }
-  if (!equalBytes(envelope.head.ledger, ledger)) return refuse('head-ledger');
-  const signed = signedBytes(envelope);
-  if (!verifySignature(envelope.sender, signed, envelope.signature)) return refuse('envelope-signature');
-  const id = sha256(signed);
-  if (data === undefined) return ok(new Verified(token, { envelope, id, data }));
-  if (data.length !== envelope.dataLength) return refuse('envelope-data', `${data.length} bytes`);
-  const copy = copyBytes(data);
-  if (!equalBytes(sha256(copy), envelope.dataHash)) return refuse('envelope-data');
-  return ok(new Verified(token, { envelope, id, data: copy }));
+  const ownData = data && copyBytes(data.subarray(0, maxDataBytes + 1));
+  const judged = judge(copyBytes(leaf.subarray(0, maxLeafBytes + 1)), ownData, ledger, limits);
+  return judged.ok ? ok(new Verified(token, judged.value)) : judged;
+}
+
+/**
+ * Judges a message like {@link verifyMessage}, for those who judge many and keep none: nothing is copied.
+ *
+ * @param leaf lies in memory that no other thread reaches.
+ * @param data as `leaf`.
+ */
+export function judgeMessage(
+  leaf: Uint8Array,
+  data: Uint8Array | undefined,
+  ledger: Uint8Array,
+  limits: MessageLimits,
+): Result<JudgedMessage, ParseCode> {
+  const judged = judge(leaf, data, ledger, limits);
+  if (!judged.ok) return judged;
+  const { envelope, id } = judged.value;
+  // The rest of the head would stay in memory with it.
+  return ok({ id, head: { tags: envelope.head.tags }, dataLength: envelope.dataLength });
 }
 
 /** Verifies a message as it travels, with its data, like {@link verifyMessage}. */

@@ -54,18 +54,32 @@ export function writeRollupLeaf(leaf: RollupLeaf): Uint8Array {
   return concatBytes(leaf.tag, uintToBytes(leaf.height, 8), uintToBytes(leaf.total, 8));
 }
 
+/** A roll-up that grows leaf by leaf, for leaves that do not come all at once. */
+export class RollupTree {
+  readonly #tree = new IncrementalTree();
+  #last: Uint8Array | undefined;
+
+  /** @throws RangeError when the tag is not above that of the leaf before. */
+  append(leaf: RollupLeaf): void {
+    if (this.#last !== undefined && compareBytes(this.#last, leaf.tag) >= 0)
+      throw new RangeError('not ascending');
+    this.#last = leaf.tag;
+    this.#tree.append(leafHash(writeRollupLeaf(leaf)));
+  }
+
+  /** Count and root of what was appended so far. */
+  commitment(): TreeCommitment {
+    return { count: this.#tree.size, root: this.#tree.root() };
+  }
+}
+
 /**
  * Count and root of the roll-up with these leaves. A roll-up can be larger than memory, so they are taken one by one.
  *
  * @param leaves ascending by tag, each tag once. @throws RangeError when they are not.
  */
 export function rollupCommitment(leaves: Iterable<RollupLeaf>): TreeCommitment {
-  const tree = new IncrementalTree();
-  let before: Uint8Array | undefined;
-  for (const leaf of leaves) {
-    if (before !== undefined && compareBytes(before, leaf.tag) >= 0) throw new RangeError('not ascending');
-    before = leaf.tag;
-    tree.append(leafHash(writeRollupLeaf(leaf)));
-  }
-  return { count: tree.size, root: tree.root() };
+  const tree = new RollupTree();
+  for (const leaf of leaves) tree.append(leaf);
+  return tree.commitment();
 }

@@ -6,7 +6,8 @@ import { ok, refuse } from '../result.ts';
 import { leafHash, treeRoot } from '../tree/merkle.ts';
 import type { BlockHeader } from './header.ts';
 import type { TagEntry } from './tag-index.ts';
-import { parseTagLeaf, parseTagList, tagLeafBytes, writeTagLeaf, writeTagList } from './tag-index.ts';
+import { tagLeafBytes } from './tag-groups.ts';
+import { parseTagLeaf, parseTagList, writeTagLeaf, writeTagList } from './tag-index.ts';
 
 /** What an index file is read against. */
 type IndexedHeader = Pick<BlockHeader, 'height' | 'tags'>;

@@ -2,7 +2,7 @@
  * The tag index of a block (`docs/spec/tags.md`): one leaf for every distinct tag, in order, with the messages that
  * carry it and the link to the block that had it before.
  */
-import { ByteReader, compareBytes, concatBytes, copyBytes, equalBytes, uintToBytes } from '../bytes.ts';
+import { ByteReader, concatBytes, copyBytes, equalBytes, uintToBytes } from '../bytes.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import type { TagCode } from '../errors/tag.ts';
 import type { Result } from '../result.ts';
@@ -10,18 +10,11 @@ import { ok, refuse } from '../result.ts';
 import { leafHash, treeRoot } from '../tree/merkle.ts';
 import { maxBlockMessages } from './founding.ts';
 import type { TreeCommitment } from './header.ts';
+import type { TagCarrier, TagLink } from './tag-groups.ts';
+import { groupTags, listBytes, noIndex, tagLeafBytes, tagOf, writeGroupLeaf } from './tag-groups.ts';
 
 /** 2^64 - 1: no block before had this tag. */
 const noHeight = 2n ** 64n - 1n;
-
-/** 2^32 - 1: no message of the block has this id. */
-const noIndex = 0xffff_ffff;
-
-/** The newest block that had a tag, and how many messages had it up to and including that block. */
-export interface TagLink {
-  readonly height: number;
-  readonly total: number;
-}
 
 /** A leaf of the tag index: all of it has one length, however many messages carry the tag. */
 export interface TagLeaf {
@@ -44,9 +37,6 @@ export interface TagEntry extends TagLeaf {
   /** Indices of the messages of the block that carry the tag, ascending. */
   readonly indices: readonly number[];
 }
-
-/** Bytes of a leaf. */
-export const tagLeafBytes = 88;
 
 /** Reads a leaf of the index of the block at `height`. */
 export function parseTagLeaf(bytes: Uint8Array, height: number): Result<TagLeaf, TagCode> {
@@ -115,15 +105,9 @@ export function writeTagLeaf(leaf: TagLeaf): Uint8Array {
 
 /** Writes a list. @throws RangeError when an index does not fit. */
 export function writeTagList(indices: readonly number[]): Uint8Array {
-  const list = new Uint8Array(4 * indices.length);
-  for (const [i, index] of indices.entries()) list.set(uintToBytes(index, 4), 4 * i);
-  return list;
-}
-
-/** What the index needs of a message; a verified message is one. */
-export interface TagCarrier {
-  readonly id: Uint8Array;
-  readonly head: { readonly tags: readonly Uint8Array[] };
+  if (indices.some((index) => !(Number.isInteger(index) && index >= 0 && index <= noIndex)))
+    throw new RangeError('an index does not fit 4 bytes');
+  return listBytes(indices, indices.length);
 }
 
 /** The index of one block. */
@@ -132,43 +116,6 @@ export interface TagIndex extends TreeCommitment {
   readonly entries: readonly TagEntry[];
   /** The bytes of the entries, in the same order: the leaves of the tree. */
   readonly leaves: readonly Uint8Array[];
-}
-
-interface Carried {
-  /** The first six bytes of the tag as a number: decides nearly every comparison at once. */
-  readonly prefix: number;
-  readonly tag: Uint8Array;
-  readonly index: number;
-  readonly own: boolean;
-}
-
-function carriedTags(messages: readonly TagCarrier[]): Carried[] {
-  const carried: Carried[] = [];
-  messages.forEach(({ id, head }, index) => {
-    for (const [place, tag] of [id, ...head.tags].entries()) {
-      const prefix = tag.subarray(0, 6).reduce((value, byte) => value * 256 + byte, 0);
-      carried.push({ prefix, tag, index, own: place === 0 });
-    }
-  });
-  return carried.sort((a, b) => a.prefix - b.prefix || compareBytes(a.tag, b.tag) || a.index - b.index);
-}
-
-/** What is carried of one tag, in the order of the messages. */
-type Group = [Carried, ...Carried[]];
-
-function byTag(carried: readonly Carried[]): Group[] {
-  const groups: Group[] = [];
-  for (const next of carried) {
-    const group = groups.at(-1);
-    if (group !== undefined && equalBytes(group[0].tag, next.tag)) group.push(next);
-    else groups.push([next]);
-  }
-  return groups;
-}
-
-/** The distinct tags that these messages carry, their ids among them, ascending: those whose links are needed. */
-export function distinctTags(messages: readonly TagCarrier[]): readonly Uint8Array[] {
-  return byTag(carriedTags(messages)).map(([{ tag }]) => tag);
 }
 
 /**
@@ -180,16 +127,26 @@ export function buildTagIndex(
   messages: readonly TagCarrier[],
   previous: (tag: Uint8Array) => TagLink | undefined,
 ): TagIndex {
+  const groups = groupTags(messages);
   const entries: TagEntry[] = [];
-  for (const group of byTag(carriedTags(messages))) {
-    const { tag } = group[0];
+  const leaves: Uint8Array[] = [];
+  for (let group = 0; group < groups.count; group++) {
+    const tag = copyBytes(tagOf(groups, group));
     const link = previous(tag);
-    const total = (link?.total ?? 0) + group.length;
-    const own = group.find((carried) => carried.own)?.index;
-    const indices = group.map(({ index }) => index);
-    const listHash = sha256(writeTagList(indices));
-    entries.push({ tag, previous: link?.height, total, own, count: indices.length, listHash, indices });
+    const indices = [...groups.indices.subarray(groups.starts[group], groups.starts[group + 1])];
+    const own = groups.own[group];
+    const leaf = new Uint8Array(tagLeafBytes);
+    writeGroupLeaf(groups, group, link, leaf);
+    leaves.push(leaf);
+    entries.push({
+      tag,
+      previous: link?.height,
+      total: (link?.total ?? 0) + indices.length,
+      own: own === noIndex ? undefined : own,
+      count: indices.length,
+      listHash: leaf.slice(56),
+      indices,
+    });
   }
-  const leaves = entries.map(writeTagLeaf);
   return { entries, leaves, count: leaves.length, root: treeRoot(leaves.map(leafHash)) };
 }

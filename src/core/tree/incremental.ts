@@ -1,3 +1,4 @@
+import { copyBytes } from '../bytes.ts';
 import type { TreeCode } from '../errors/tree.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
@@ -39,7 +40,7 @@ export class IncrementalTree {
   append(leafHash: Uint8Array): void {
     if (leafHash.length !== 32) throw new RangeError(`a leaf hash has 32 bytes, not ${leafHash.length}`);
     if (this.#size === Number.MAX_SAFE_INTEGER) throw new RangeError('the tree is full');
-    let hash: Uint8Array = Uint8Array.from(leafHash);
+    let hash = copyBytes(leafHash);
     // One peak per one bit of the size; adding a leaf carries like adding 1.
     for (let rest = this.#size; rest % 2 === 1; rest = (rest - 1) / 2)
       hash = nodeHash(this.#peaks.pop() ?? hash, hash);
@@ -49,7 +50,7 @@ export class IncrementalTree {
 
   /** The root of all leaves so far; a copy. */
   root(): Uint8Array {
-    return Uint8Array.from(foldPeaks(this.#peaks));
+    return copyBytes(foldPeaks(this.#peaks));
   }
 
   /** The state to save; a copy. */

@@ -12,7 +12,9 @@ import { openStore } from '../store/open.ts';
  * else is in every backup, block headers too: under the signed head they show afterwards whether the record that is
  * fetched again is the one that was there before.
  */
-export const recordTables: ReadonlySet<string> = new Set(['incoming', 'message', 'tag', 'tagged']);
+export const recordTables: ReadonlySet<string> = new Set([
+  ...['incoming', 'message', 'message_key', 'tag', 'tagged'],
+]);
 
 /** The tables of a database, without SQLite's own. */
 export async function tablesOf(database: Database): Promise<readonly string[]> {

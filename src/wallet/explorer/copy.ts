@@ -86,7 +86,8 @@ export async function messageWithId(
   id: Uint8Array,
 ): Promise<FoundMessage | undefined> {
   const [row] = await database.all(
-    `SELECT ${messageColumns} FROM message WHERE ledger = ? AND message_id = ?`,
+    `SELECT ${messageColumns} FROM message_key JOIN message ON message.id = message_key.message
+     WHERE message_key.key = substr(?2, 1, 8) AND ledger = ?1 AND message_id = ?2`,
     joined.row,
     id,
   );

@@ -199,8 +199,9 @@ export async function messagesWithIdFrom(
 ): Promise<readonly FoundMessage[]> {
   const [from, to] = rangeOf(digits);
   const rows = await database.all(
-    `SELECT ${messageColumns} FROM message
-     WHERE ledger = ? AND message_id BETWEEN ? AND ? AND height < ? LIMIT 2`,
+    `SELECT ${messageColumns} FROM message_key JOIN message ON message.id = message_key.message
+     WHERE message_key.key BETWEEN substr(?2, 1, 8) AND substr(?3, 1, 8)
+       AND ledger = ?1 AND message_id BETWEEN ?2 AND ?3 AND height < ?4 LIMIT 2`,
     ...[joined.row, from, to, joined.filled],
   );
   return rows.map((row) => judged(joined, row));

@@ -15,7 +15,8 @@ import {
   type VerifiedPlace,
   verifyPlace,
 } from '../../core/record/receipt.ts';
-import { buildTagIndex, distinctTags, type TagIndex, type TagLink } from '../../core/record/tag-index.ts';
+import { distinctTags, type TagLink } from '../../core/record/tag-groups.ts';
+import { buildTagIndex, type TagIndex } from '../../core/record/tag-index.ts';
 import { IndexProver, type Lookup } from '../../core/record/tag-proof.ts';
 import {
   assembleProof,
@@ -171,7 +172,8 @@ export class Prover {
           SELECT tagged.message AS id FROM tag JOIN tagged ON tagged.tag = tag.id
             WHERE tag.ledger = ?1 AND tag.tag = ?3 AND tagged.message < (SELECT id FROM first)
           UNION
-          SELECT id FROM message WHERE ledger = ?1 AND message_id = ?3 AND height < ?2)
+          SELECT message.id FROM message_key JOIN message ON message.id = message_key.message
+            WHERE message_key.key = substr(?3, 1, 8) AND ledger = ?1 AND message_id = ?3 AND height < ?2)
        SELECT (SELECT count(*) FROM carrier) AS total,
          (SELECT height FROM message WHERE id = (SELECT max(id) FROM carrier)) AS height`,
       this.#joined.row,

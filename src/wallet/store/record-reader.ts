@@ -2,12 +2,8 @@
 import { toHex } from '../../core/bytes.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { StoreCode } from '../../core/errors/store.ts';
-import type { RecordState } from '../../core/record/block.ts';
 import type { BodyPart } from '../../core/record/body.ts';
-import { rollupCount, rollupSpans } from '../../core/record/header.ts';
 import { type Ledger, parseLedger } from '../../core/record/ledger.ts';
-import type { RollupLeaf } from '../../core/record/rollup.ts';
-import type { TagLink } from '../../core/record/tag-index.ts';
 import type { Row, Statements } from './driver.ts';
 
 /** A ledger that this profile has joined, and how far its copy reaches. */
@@ -51,8 +47,16 @@ export interface StoredMessage extends BodyPart {
   readonly id: Uint8Array;
 }
 
+/** Rows that belong to nothing. What these tables refer to is not declared: looking at each row would slow writing down. */
+const looseRows = `
+  SELECT 'message_key' AS found FROM message_key LEFT JOIN message ON message.id = message_key.message
+    WHERE message_key.key IS NOT substr(message.message_id, 1, 8)
+  UNION ALL SELECT 'tagged' FROM tagged LEFT JOIN tag ON tag.id = tagged.tag
+    LEFT JOIN message ON message.id = tagged.message WHERE tag.id IS NULL OR message.ledger IS NOT tag.ledger
+  LIMIT 1`;
+
 export class RecordReader {
-  protected readonly statements: Statements;
+  readonly statements: Statements;
 
   constructor(statements: Statements) {
     this.statements = statements;
@@ -115,7 +119,8 @@ export class RecordReader {
     id: Uint8Array,
   ): Promise<{ height: number; position: number } | undefined> {
     const [row] = await this.statements.all(
-      'SELECT height, position FROM message WHERE ledger = ? AND message_id = ?',
+      `SELECT height, position FROM message_key JOIN message ON message.id = message_key.message
+       WHERE message_key.key = substr(?2, 1, 8) AND message.ledger = ?1 AND message.message_id = ?2`,
       joined.row,
       id,
     );
@@ -135,63 +140,15 @@ export class RecordReader {
     return rows.map((row) => bytes(row, 'message_id'));
   }
 
-  /** The newest block with this tag and the running total, as this copy has it. */
-  async link(joined: JoinedLedger, tag: Uint8Array): Promise<TagLink | undefined> {
+  /** How many messages the blocks from `height` on have, as their headers say. */
+  async messagesAbove(joined: JoinedLedger, height: number): Promise<number> {
     const [row] = await this.statements.all(
-      `SELECT height, total FROM tag WHERE ledger = ?1 AND tag = ?2
-       UNION ALL SELECT height, 1 FROM message WHERE ledger = ?1 AND message_id = ?2
-       ORDER BY total DESC LIMIT 1`,
-      joined.row,
-      tag,
-    );
-    return row && { height: integer(row, 'height'), total: integer(row, 'total') };
-  }
-
-  /** Every stored link, ascending by tag, with those of messages that nobody refers to. */
-  async linksSince(joined: JoinedLedger, height: number): Promise<readonly RollupLeaf[]> {
-    const rows = await this.statements.all(
-      `SELECT tag, height, total FROM tag WHERE ledger = ?1 AND height >= ?2
-       UNION ALL SELECT message_id, height, 1 FROM message AS m WHERE ledger = ?1 AND height >= ?2
-         AND NOT EXISTS (SELECT 1 FROM tag AS t WHERE t.ledger = m.ledger AND t.tag = m.message_id)
-       ORDER BY 1`,
+      `SELECT coalesce(sum(iif(json_valid(text), json_extract(text, '$.messages.count'), 0)), 0) AS messages
+       FROM (SELECT CAST(header AS TEXT) AS text FROM block WHERE ledger = ? AND height >= ?)`,
       joined.row,
       height,
     );
-    return rows.map((row) => ({
-      tag: bytes(row, 'tag'),
-      height: integer(row, 'height'),
-      total: integer(row, 'total'),
-    }));
-  }
-
-  /**
-   * What the blocks below `height` hold, as far as a block there with these tags and ids must agree with it: read
-   * beforehand, because judging a block is pure.
-   */
-  async stateFor(
-    joined: JoinedLedger,
-    height: number,
-    tags: readonly Uint8Array[],
-    ids: readonly Uint8Array[],
-  ): Promise<RecordState> {
-    const links = new Map<string, TagLink>();
-    for (const tag of tags) {
-      const link = await this.link(joined, tag);
-      if (link !== undefined) links.set(toHex(tag), link);
-    }
-    const included = new Set<string>();
-    for (const id of ids) {
-      if ((await this.placeOf(joined, id)) !== undefined) included.add(toHex(id));
-    }
-    const since = new Map<number, readonly RollupLeaf[]>();
-    for (const span of rollupSpans.slice(0, rollupCount(height))) {
-      since.set(height - span, await this.linksSince(joined, height - span));
-    }
-    return {
-      previous: (tag) => links.get(toHex(tag)),
-      includes: (id) => included.has(toHex(id)),
-      since: (from) => since.get(from) ?? [],
-    };
+    return integer(row, 'messages');
   }
 
   /** How many rows the record of a ledger has in each table. */
@@ -233,7 +190,13 @@ export class RecordReader {
     const found = check?.['integrity_check'];
     if (found !== 'ok') return String(found);
     const [dangling] = await this.statements.all('PRAGMA foreign_key_check');
-    return dangling && `a row of ${String(dangling['table'])} refers to nothing`;
+    if (dangling !== undefined) return `a row of ${String(dangling['table'])} refers to nothing`;
+    const [loose] = await this.statements.all(looseRows);
+    if (loose !== undefined) return `a row of ${String(loose['found'])} refers to nothing`;
+    const [keys] = await this.statements.all(
+      'SELECT 1 WHERE (SELECT count(*) FROM message) <> (SELECT count(*) FROM message_key)',
+    );
+    return keys && 'a message without a key';
   }
 
   /** The evidence of lies of the operator that was kept, oldest first: files of `docs/spec/evidence.md`. */

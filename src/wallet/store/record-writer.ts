@@ -2,18 +2,16 @@
 import { joinBytes } from '../../core/bytes.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { StoreCode } from '../../core/errors/store.ts';
-import type { VerifiedBlock } from '../../core/record/block.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
 import type { Ledger } from '../../core/record/ledger.ts';
 import type { TreeState } from '../../core/tree/incremental.ts';
-import type { SqlValue } from './driver.ts';
-import { integer, type JoinedLedger, RecordReader } from './record-reader.ts';
+import { type JoinedLedger, RecordReader } from './record-reader.ts';
 
 /** More evidence against one operator is not kept: it proves nothing more. */
 const mostEvidence = 16;
 
 /** Somebody else changed what this writer goes on from. */
-function overtaken(): CountersignError<StoreCode> {
+export function overtaken(): CountersignError<StoreCode> {
   return new CountersignError<StoreCode>('store-busy', 'another synchronisation of this ledger');
 }
 
@@ -73,49 +71,6 @@ export class RecordWriter extends RecordReader {
     await this.unstage(joined, session);
   }
 
-  /**
-   * Counts the block at this height among those that are filled: before it is judged, because a copy that has it
-   * already would make it look repeated.
-   * @throws CountersignError `store-busy` when it is not the next one any more.
-   */
-  async advance(joined: JoinedLedger, height: number): Promise<void> {
-    const changed = await this.statements.run(
-      'UPDATE ledger SET filled = ?1 + 1 WHERE id = ?2 AND max(filled, 1) = ?1 AND size > ?1',
-      height,
-      joined.row,
-    );
-    if (changed !== 1) throw overtaken();
-  }
-
-  /** Keeps the messages of a block, in the transaction that advanced to it. */
-  async fill(joined: JoinedLedger, block: VerifiedBlock): Promise<void> {
-    const { height } = block.header;
-    const rows: number[] = [];
-    for (const [position, { id, leaf, data }] of block.messages.entries()) {
-      rows.push(
-        await this.#insert(
-          'INSERT INTO message (ledger, height, position, message_id, leaf, data) VALUES (?, ?, ?, ?, ?, ?)',
-          ...[joined.row, height, position, id, leaf, data ?? null],
-        ),
-      );
-    }
-    for (const { tag, total, own, indices } of block.index.entries) {
-      if (own !== undefined && total === 1) continue;
-      const row = await this.#insert(
-        `INSERT INTO tag (ledger, tag, height, total) VALUES (?, ?, ?, ?)
-         ON CONFLICT (ledger, tag) DO UPDATE SET height = excluded.height, total = excluded.total`,
-        ...[joined.row, tag, height, total],
-      );
-      for (const index of indices) {
-        // The message with this id carries it by being it, not in its head.
-        if (index === own) continue;
-        const message = rows[index];
-        if (message === undefined) throw new RangeError('a verified index lists messages of its block');
-        await this.statements.run('INSERT INTO tagged (tag, message) VALUES (?, ?)', row, message);
-      }
-    }
-  }
-
   /** Keeps a file of evidence, unless it or enough others are here already. */
   async keepEvidence(joined: JoinedLedger, file: Uint8Array): Promise<void> {
     await this.statements.run(
@@ -125,9 +80,5 @@ export class RecordWriter extends RecordReader {
       file,
       mostEvidence,
     );
-  }
-
-  async #insert(sql: string, ...values: readonly SqlValue[]): Promise<number> {
-    return integer((await this.statements.all(`${sql} RETURNING id`, ...values))[0], 'id');
   }
 }

@@ -17,6 +17,8 @@ import { MemoryState } from '../../core/record/memory-state.ts';
 import { ok, refuse, type Result } from '../../core/result.ts';
 import { IncrementalTree } from '../../core/tree/incremental.ts';
 import { leafHash } from '../../core/tree/merkle.ts';
+import type { RollupLeaf } from '../../core/record/rollup.ts';
+import { linksSince } from '../store/record-lookups.ts';
 import type { JoinedLedger, StoredMessage } from '../store/record-reader.ts';
 import type { RecordStore } from '../store/record-store.ts';
 
@@ -101,7 +103,8 @@ class TagCheck {
   /** Compares the newest link of every tag. */
   async links(): Promise<Checked<void>> {
     const links = this.state.since(0);
-    const stored = await this.#store.linksSince(this.#joined, 0);
+    const stored: RollupLeaf[] = [];
+    for await (const page of linksSince(this.#store.statements, this.#joined, 0, 0)) stored.push(...page);
     const wrong = links.findIndex((link, i) => {
       const there = stored[i];
       const isThere = there !== undefined && equalBytes(there.tag, link.tag);

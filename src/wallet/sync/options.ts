@@ -1,12 +1,44 @@
+/** What a synchronisation is asked, and what it answers. */
+
 /** How far a synchronisation is. */
 export interface SyncProgress {
   readonly phase: 'headers' | 'bodies';
+  /** Headers, or blocks whose messages are here. */
   readonly done: number;
   readonly of: number;
+  /** Messages of this synchronisation; in the phase of bodies only. */
+  readonly messages?: Progress;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly of: number;
+  /** Over the last seconds; undefined until it is known. */
+  readonly perSecond: number | undefined;
+  /** At that rate; undefined until it is known. */
+  readonly secondsLeft: number | undefined;
 }
 
 export interface SyncOptions {
   readonly onProgress?: (progress: SyncProgress) => void;
-  /** Stops it after the file in hand; what was verified until then is kept. */
+  /** Stops it after what is in hand; what was verified until then is kept. */
   readonly signal?: AbortSignal;
+  /** How many threads judge messages; as many as there are processors by default, none for a few messages. */
+  readonly threads?: number;
+  readonly batch?: BatchLimits;
+}
+
+/** A batch of blocks is written when it has so many messages, so many bytes of bodies, or is so old. */
+export interface BatchLimits {
+  readonly messages: number;
+  readonly bytes: number;
+  readonly ageMs: number;
+}
+
+export interface SyncReport {
+  /** Blocks under the signed head. */
+  readonly size: number;
+  /** Blocks whose messages are here: all of them, unless it was stopped. */
+  readonly filled: number;
+  readonly newBlocks: number;
 }

@@ -1,84 +1,124 @@
 /**
  * Full synchronisation: fetches every header and every body of a ledger from an endpoint, verifies all of it, and keeps
- * it. Nothing counts before it is verified, and what counts has no gap below it. At most one body and one bundle of
- * headers are in memory.
+ * it. Nothing counts before it is verified, and what counts has no gap below it.
+ *
+ * Bodies are fetched and judged ahead, in order of height given to a batch, and written batch by batch: blocks and the
+ * cursor that counts them in one transaction, which waits for nobody else.
  */
-import { CountersignError } from '../../core/errors/family.ts';
 import type { CopyCode } from '../../core/errors/copy.ts';
+import { CountersignError } from '../../core/errors/family.ts';
 import type { SyncCode } from '../../core/errors/sync.ts';
 import type { LogReader } from '../../core/log/audit-port.ts';
-import { type BlockCode, verifyBlockParts } from '../../core/record/block.ts';
-import { parseBody } from '../../core/record/body.ts';
-import { messageId, parseLeaf } from '../../core/record/envelope.ts';
+import type { BlockCode } from '../../core/record/block.ts';
 import { bodyPath } from '../../core/record/files.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
-import { checkLink } from '../../core/record/ledger.ts';
-import { distinctTags, type TagCarrier } from '../../core/record/tag-index.ts';
-import { corrupt, type JoinedLedger } from '../store/record-reader.ts';
+import type { Refusal } from '../../core/result.ts';
+import { writeBlocks } from '../store/record-bulk.ts';
+import type { JoinedLedger } from '../store/record-reader.ts';
+import { overtaken } from '../store/record-writer.ts';
 import type { RecordStore } from '../store/record-store.ts';
-import { fetchFile, stop } from './fetch.ts';
-import type { SyncOptions } from './options.ts';
+import { Batch, judgeRollups } from './batch.ts';
+import { comingBlocks } from './bodies.ts';
+import { stop } from './fetch.ts';
+import { inlineJudges, type Judges, threadedJudges } from './judges.ts';
+import type { BatchLimits, SyncOptions, SyncReport } from './options.ts';
+import { Meter } from './progress.ts';
 import { storedHeader, syncHeaders } from './sync-headers.ts';
 
-export interface SyncReport {
-  /** Blocks under the signed head. */
-  readonly size: number;
-  /** Blocks whose messages are here: all of them, unless it was stopped. */
-  readonly filled: number;
-  readonly newBlocks: number;
-}
+/** Large enough that each page of an index is written once for many messages, small enough to lie in memory twice. */
+const usualBatch: BatchLimits = { messages: 16_384, bytes: 10_485_760, ageMs: 1000 };
 
-/** Ids and tags of the messages in these leaves; a leaf that is no message is left to the block's verification. */
-function carriersIn(leaves: readonly Uint8Array[]): readonly TagCarrier[] {
-  return leaves.flatMap((leaf) => {
-    const envelope = parseLeaf(leaf);
-    return envelope.ok ? [{ id: messageId(envelope.value), head: envelope.value.head }] : [];
-  });
-}
+/** Up to so many messages are judged in this thread: making others takes longer. */
+const fewMessages = 512;
 
 /** What a signed header leaves open, so that only the one who sent the body can be at fault. */
-const faultsOfSender: readonly BlockCode[] = ['body-count', 'body-root', 'envelope-data'];
+const faultsOfSender: readonly BlockCode[] = [
+  ...(['body-too-long', 'body-truncated', 'body-leaf', 'body-data'] as const),
+  ...(['body-count', 'body-root', 'envelope-data'] as const),
+];
 
 /** Whose fault it is that a block with a good header does not verify. */
 function codeFor(code: BlockCode): SyncCode {
   return faultsOfSender.includes(code) ? 'sync-malformed' : 'sync-invalid';
 }
 
-async function syncBody(
-  store: RecordStore,
-  joined: JoinedLedger,
-  reader: LogReader,
-  lower: BlockHeader,
-  header: BlockHeader,
-): Promise<void> {
-  const { ledger } = joined;
-  const path = bodyPath(header.height);
-  const bytes = await fetchFile(reader, path, ledger.limits.blockBytes);
-  if (bytes === undefined) throw stop('sync-withheld', path);
-  const limits = { count: header.messages.count, maxBytes: ledger.limits.blockBytes };
-  const parts = parseBody(bytes, limits);
-  if (!parts.ok) throw stop('sync-malformed', `${path}: ${parts.code}`);
-  const carriers = carriersIn(parts.value.map(({ leaf }) => leaf));
-  const ids = carriers.map(({ id }) => id);
-  await store.transaction(async (inside) => {
-    await inside.advance(joined, header.height);
-    const state = await inside.stateFor(joined, header.height, distinctTags(carriers), ids);
-    const block = verifyBlockParts({ ledger, lower, state }, header, parts.value);
-    if (!block.ok) throw stop(codeFor(block.code), `${path}: ${block.code} ${block.detail ?? ''}`.trim());
-    await inside.fill(joined, block.value);
-  });
+function refused(header: BlockHeader, { code, detail }: Refusal<BlockCode>): CountersignError<SyncCode> {
+  return stop(codeFor(code), `${bodyPath(header.height)}: ${code} ${detail ?? ''}`.trim());
 }
 
-/** The next header of the copy. @throws CountersignError `store-corrupt`: the copy itself does not hold together */
-async function nextHeader(
-  store: RecordStore,
-  joined: JoinedLedger,
-  lower: BlockHeader,
-): Promise<BlockHeader> {
-  const header = await storedHeader(store, joined, lower.height + 1);
-  const linked = checkLink(lower, header, joined.ledger);
-  if (!linked.ok) throw corrupt(`header ${header.height}: ${linked.code}`);
-  return header;
+/** Takes blocks in order and writes them batch by batch. */
+class BodySync {
+  readonly #store: RecordStore;
+  readonly #joined: JoinedLedger;
+  readonly #meter: Meter;
+  readonly #options: SyncOptions;
+  #batch = new Batch();
+  #begun = performance.now();
+
+  constructor(store: RecordStore, joined: JoinedLedger, messages: number, options: SyncOptions) {
+    this.#store = store;
+    this.#joined = joined;
+    this.#meter = new Meter(messages);
+    this.#options = options;
+  }
+
+  /** Runs until all blocks are here, or it is told to stop. @returns the height of the last block that is here. */
+  async run(lower: BlockHeader, reader: LogReader, judges: Judges): Promise<void> {
+    try {
+      for await (const { header, judged } of comingBlocks(this.#store, this.#joined, lower, reader, judges)) {
+        if (!judged.ok) throw refused(header, judged);
+        // What a roll-up sums up must be in the copy, and nothing else may be with it when it is judged.
+        if (Batch.needsAllBelow(header)) await this.#write();
+        this.#batch.add(judged.value);
+        if (this.#isDue() || Batch.needsAllBelow(header)) await this.#write();
+        if (this.#options.signal?.aborted === true) break;
+      }
+    } catch (error) {
+      // Everything below the block that failed was verified by itself.
+      await this.#write();
+      throw error;
+    }
+    await this.#write();
+  }
+
+  #isDue(): boolean {
+    const { messages, bytes } = this.#batch;
+    const limits = this.#options.batch ?? usualBatch;
+    const ageMs = performance.now() - this.#begun;
+    return messages >= limits.messages || bytes >= limits.bytes || ageMs >= limits.ageMs;
+  }
+
+  async #write(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = new Batch();
+    this.#begun = performance.now();
+    if (batch.blocks.length === 0) return;
+    const [store, joined] = [this.#store, this.#joined];
+    await batch.resolve(store.statements, joined);
+    const { good, refusal } = await this.#judge(batch);
+    const blocks = batch.blocks.slice(0, good);
+    await store.transaction((inside) => writeBlocks(inside.statements, joined, blocks, batch.tagRows()));
+    const last = blocks.at(-1);
+    if (last !== undefined) {
+      const messages = this.#meter.add(blocks.reduce((sum, block) => sum + block.header.messages.count, 0));
+      this.#options.onProgress?.({ phase: 'bodies', done: last.height + 1, of: joined.size, messages });
+    }
+    const bad = batch.blocks[good];
+    if (refusal === undefined || bad === undefined) return;
+    // A copy that somebody else went on with meanwhile makes every message of the block look repeated.
+    const now = await find(store, joined.ledger.id);
+    if (Math.max(now.filled, 1) !== bad.height) throw overtaken();
+    throw refused(bad.header, refusal);
+  }
+
+  async #judge(batch: Batch): Promise<ReturnType<Batch['judge']>> {
+    const verdict = batch.judge();
+    const [only] = batch.blocks;
+    if (verdict.refusal !== undefined || only === undefined || !Batch.needsAllBelow(only.header))
+      return verdict;
+    const rollups = await judgeRollups(this.#store.statements, this.#joined, only.header);
+    return rollups.ok ? verdict : { good: 0, refusal: rollups };
+  }
 }
 
 async function find(store: RecordStore, id: Uint8Array): Promise<JoinedLedger> {
@@ -101,13 +141,18 @@ export async function syncLedger(
   const joined = await find(store, id);
   const { size, filled } = joined;
   const first = Math.max(filled, 1);
-  if (first >= size) return { size, filled: Math.min(first, size), newBlocks: 0 };
-  let lower = await storedHeader(store, joined, first - 1);
-  while (lower.height + 1 < size && options.signal?.aborted !== true) {
-    const header = await nextHeader(store, joined, lower);
-    await syncBody(store, joined, reader, lower, header);
-    lower = header;
-    options.onProgress?.({ phase: 'bodies', done: header.height + 1, of: size });
+  if (first >= size || options.signal?.aborted === true) {
+    return { size, filled: Math.min(size === 0 ? filled : first, size), newBlocks: 0 };
   }
-  return { size, filled: lower.height + 1, newBlocks: lower.height + 1 - first };
+  const lower = await storedHeader(store, joined, first - 1);
+  const messages = await store.messagesAbove(joined, first);
+  const threads = options.threads ?? (messages > fewMessages ? undefined : 0);
+  const judges = threads === 0 ? inlineJudges(joined.ledger) : threadedJudges(joined.ledger, threads);
+  try {
+    await new BodySync(store, joined, messages, options).run(lower, reader, judges);
+  } finally {
+    await judges.close();
+  }
+  const after = await find(store, id);
+  return { size, filled: after.filled, newBlocks: after.filled - first };
 }

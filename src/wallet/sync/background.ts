@@ -1,0 +1,68 @@
+/** Synchronising in a thread of its own: the caller's event loop and its connection to the database stay free. */
+import { Worker } from 'node:worker_threads';
+import { CountersignError } from '../../core/errors/family.ts';
+import type { SyncProgress, SyncReport } from './options.ts';
+
+/** What the thread is made with. */
+export interface ThreadSetup {
+  /** The database of the profile; its layout is up to date. */
+  readonly file: string;
+  /** The ledger's id. */
+  readonly ledger: Uint8Array;
+  /** Where the ledger's `checkpoint` lies. */
+  readonly endpoint: string;
+  /** How long one request may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How many further threads judge messages: as many as there are processors by default. */
+  readonly threads?: number;
+}
+
+/** What the thread is told: to stop after what is in hand. */
+export type ThreadRequest = 'stop';
+
+/** What the thread says. */
+export type ThreadMessage =
+  | { readonly kind: 'progress'; readonly progress: SyncProgress }
+  | { readonly kind: 'done'; readonly report: SyncReport }
+  | { readonly kind: 'failed'; readonly code: string; readonly detail?: string };
+
+/** Memory of the thread for short-lived objects, in MiB. */
+const maxYoungGenerationSizeMb = 16;
+
+/**
+ * Brings the copy of a joined ledger up to an endpoint's head, like `syncLedger`, in another thread.
+ * @throws CountersignError as `syncLedger` does.
+ */
+export async function syncInThread(
+  setup: ThreadSetup,
+  options: { readonly onProgress?: (progress: SyncProgress) => void; readonly signal?: AbortSignal } = {},
+): Promise<SyncReport> {
+  const thread = new Worker(new URL('./sync-thread.ts', import.meta.url), {
+    workerData: setup,
+    resourceLimits: { maxYoungGenerationSizeMb },
+  });
+  const stop = (): void => {
+    thread.postMessage('stop' satisfies ThreadRequest);
+  };
+  options.signal?.addEventListener('abort', stop);
+  if (options.signal?.aborted === true) stop();
+  let last: ThreadMessage | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      thread.on('message', (message: ThreadMessage) => {
+        if (message.kind === 'progress') options.onProgress?.(message.progress);
+        else last = message;
+      });
+      thread.on('error', reject);
+      thread.on('exit', () => {
+        resolve();
+      });
+    });
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+    await thread.terminate();
+  }
+  if (last?.kind === 'done') return last.report;
+  if (last?.kind === 'failed') throw new CountersignError(last.code, last.detail);
+  throw new Error('the synchronising thread ended without a word');
+}

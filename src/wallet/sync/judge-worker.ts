@@ -1,0 +1,29 @@
+/** A thread that judges blocks by themselves: messages, signatures, trees. It takes one after the other until it is ended. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { parseHeader } from '../../core/record/header.ts';
+import { parseLedger } from '../../core/record/ledger.ts';
+import { startEngines } from '../../engines/start.ts';
+import { type JudgeAnswer, type JudgeRequest, type JudgeSetup, judgeBlock } from './judged.ts';
+
+const { founding } = workerData as JudgeSetup;
+const ledger = parseLedger(founding);
+if (!ledger.ok || parentPort === null) throw new RangeError('not a thread that judges blocks');
+const port = parentPort;
+await startEngines();
+
+port.on('message', ({ lower, header, body }: JudgeRequest) => {
+  const [below, own] = [parseHeader(lower), parseHeader(header)];
+  if (!below.ok || !own.ok) throw new RangeError('headers are verified before bodies');
+  const judged = judgeBlock(ledger.value, { lower: below.value, header: own.value, body });
+  if (!judged.ok) {
+    port.postMessage(judged satisfies JudgeAnswer);
+    return;
+  }
+  const { ids, spans, groups } = judged.value;
+  const { tags, own: owners, starts, indices, listHashes } = groups;
+  const value = { body, ids, spans, groups };
+  const handedOver = [body, ids, spans, tags, owners, starts, indices, listHashes].map(
+    ({ buffer }) => buffer,
+  );
+  port.postMessage({ ok: true, value } satisfies JudgeAnswer, handedOver as ArrayBuffer[]);
+});

@@ -1,0 +1,61 @@
+/**
+ * A block that was judged by itself, as it travels between threads: flat arrays, handed over without being copied. What
+ * is left to judge is how it fits the blocks below.
+ */
+import type { BlockCode } from '../../core/record/block.ts';
+import { judgeBody } from '../../core/record/block.ts';
+import { parseBody } from '../../core/record/body.ts';
+import type { BlockHeader } from '../../core/record/header.ts';
+import type { Ledger } from '../../core/record/ledger.ts';
+import type { TagGroups } from '../../core/record/tag-groups.ts';
+import { ok, type Result } from '../../core/result.ts';
+import { absentData, type BlockRows, spanNumbers } from '../store/record-bulk.ts';
+
+export interface JudgedBlock extends BlockRows {
+  readonly header: BlockHeader;
+  readonly groups: TagGroups;
+}
+
+/** What a judging thread is made with. */
+export interface JudgeSetup {
+  /** The ledger's first header. */
+  readonly founding: Uint8Array;
+}
+
+/** What a judging thread is asked. The body is handed over: it must fill its buffer. */
+export interface JudgeRequest {
+  readonly lower: Uint8Array;
+  readonly header: Uint8Array;
+  readonly body: Uint8Array;
+}
+
+/** What it answers, in the order in which it was asked. */
+export type JudgeAnswer = Result<Omit<JudgedBlock, 'header' | 'height'>, BlockCode>;
+
+/** What of a block has to be judged. */
+export interface BlockTask {
+  readonly lower: BlockHeader;
+  readonly header: BlockHeader;
+  readonly body: Uint8Array;
+}
+
+/** Judges everything about a block that does not depend on the blocks below. */
+export function judgeBlock(
+  ledger: Ledger,
+  { lower, header, body }: BlockTask,
+): Result<JudgedBlock, BlockCode> {
+  const { count } = header.messages;
+  const parts = parseBody(body, { count, maxBytes: ledger.limits.blockBytes });
+  if (!parts.ok) return parts;
+  const judged = judgeBody({ ledger, lower }, header, parts.value);
+  if (!judged.ok) return judged;
+  const ids = new Uint8Array(32 * count);
+  const spans = new Uint32Array(spanNumbers * count);
+  for (const [i, { leaf, data }] of parts.value.entries()) {
+    ids.set(judged.value.ids[i] ?? [], 32 * i);
+    spans[spanNumbers * i] = leaf.byteOffset - body.byteOffset;
+    spans[spanNumbers * i + 1] = leaf.length;
+    spans[spanNumbers * i + 2] = data?.length ?? absentData;
+  }
+  return ok({ header, height: header.height, body, ids, spans, groups: judged.value.groups });
+}

@@ -1,0 +1,101 @@
+/** Who judges blocks by themselves: this thread for a few small ones, threads of their own for many. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { BlockCode } from '../../core/record/block.ts';
+import type { Ledger } from '../../core/record/ledger.ts';
+import { ok, type Result } from '../../core/result.ts';
+import { type BlockTask, type JudgeAnswer, judgeBlock, type JudgedBlock, type JudgeSetup } from './judged.ts';
+
+export interface Judges {
+  /** Judges a block. The body is handed over: the caller must not use it any more. */
+  judge(task: BlockTask): Promise<Result<JudgedBlock, BlockCode>>;
+  /** Ends all threads; what they were asked is never answered. */
+  close(): Promise<void>;
+}
+
+/** Judges in this thread. */
+export function inlineJudges(ledger: Ledger): Judges {
+  return {
+    judge: async (task) => {
+      // Not before the caller has gone on: a judgement takes long.
+      await new Promise((next) => setImmediate(next));
+      return judgeBlock(ledger, task);
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+interface Waiting {
+  readonly task: BlockTask;
+  readonly resolve: (verdict: Result<JudgedBlock, BlockCode>) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Bounds of a judging thread, in MiB: short-lived objects, and all others. A block's messages are among these. */
+const limits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 2048 };
+
+/** One thread and what it was asked, oldest first. */
+class Judge {
+  readonly #worker: Worker;
+  readonly #waiting: Waiting[] = [];
+  #failure: Error | undefined;
+
+  constructor(ledger: Ledger) {
+    const workerData: JudgeSetup = { founding: ledger.first.bytes };
+    this.#worker = new Worker(new URL('./judge-worker.ts', import.meta.url), {
+      workerData,
+      resourceLimits: limits,
+    });
+    this.#worker.on('message', (answer: JudgeAnswer) => {
+      const asked = this.#waiting.shift();
+      if (asked === undefined) return;
+      const { header } = asked.task;
+      asked.resolve(answer.ok ? ok({ ...answer.value, header, height: header.height }) : answer);
+    });
+    this.#worker.on('error', (error: unknown) => {
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+    });
+    this.#worker.on('exit', () => {
+      this.#fail(new Error('a judging thread ended'));
+    });
+  }
+
+  /** Bytes of bodies that it has to judge. */
+  get load(): number {
+    return this.#waiting.reduce((sum, { task }) => sum + task.header.body.size, 0);
+  }
+
+  ask(task: BlockTask): Promise<Result<JudgedBlock, BlockCode>> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    const { lower, header, body } = task;
+    const whole = body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body);
+    this.#worker.postMessage({ lower: lower.bytes, header: header.bytes, body: whole }, [
+      whole.buffer as ArrayBuffer,
+    ]);
+    return new Promise((resolve, reject) => this.#waiting.push({ task, resolve, reject }));
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+  }
+}
+
+/** Judges in as many threads as there are processors. */
+export function threadedJudges(ledger: Ledger, threads = availableParallelism()): Judges {
+  const judges = Array.from({ length: threads }, () => new Judge(ledger));
+  return {
+    judge: (task) => {
+      const [first, ...others] = judges;
+      if (first === undefined) throw new RangeError('at least one thread');
+      return others.reduce((least, judge) => (judge.load < least.load ? judge : least), first).ask(task);
+    },
+    close: async () => {
+      await Promise.all(judges.map((judge) => judge.end()));
+    },
+  };
+}

@@ -1,0 +1,61 @@
+/**
+ * A thread that synchronises one ledger and ends: it has its own connection to the database, so that nobody else waits
+ * for it.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { CountersignError } from '../../core/errors/family.ts';
+import { startEngines } from '../../engines/start.ts';
+import { httpReader } from '../../engines/http-reader.ts';
+import { openStore } from '../store/open.ts';
+import { RecordStore } from '../store/record-store.ts';
+import type { ThreadMessage, ThreadSetup } from './background.ts';
+import { syncLedger } from './sync.ts';
+
+if (parentPort === null) throw new RangeError('not a thread that synchronises');
+const port = parentPort;
+const { file, ledger, endpoint, timeoutMs, threads } = workerData as ThreadSetup;
+const tell = (message: ThreadMessage): void => {
+  port.postMessage(message);
+};
+
+/** Pages of the database are kept in memory up to so many KiB, and written back when so many pages wait. */
+const settings = 'PRAGMA cache_size = -49152; PRAGMA wal_autocheckpoint = 8192;';
+
+const stop = new AbortController();
+// There is nothing else that it could be told: see ThreadRequest.
+port.on('message', () => {
+  stop.abort();
+});
+
+async function run(): Promise<void> {
+  await startEngines();
+  const database = await openStore(file);
+  try {
+    await database.exec(settings);
+    const report = await syncLedger(
+      new RecordStore(database),
+      ledger,
+      httpReader(new URL(endpoint), timeoutMs),
+      {
+        signal: stop.signal,
+        onProgress: (progress) => {
+          tell({ kind: 'progress', progress });
+        },
+        ...(threads === undefined ? {} : { threads }),
+      },
+    );
+    tell({ kind: 'done', report });
+  } finally {
+    await database.close();
+  }
+}
+
+run()
+  .catch((error: unknown) => {
+    if (!(error instanceof CountersignError)) throw error;
+    const { code, detail } = error as CountersignError;
+    tell({ kind: 'failed', code, ...(detail === undefined ? {} : { detail }) });
+  })
+  .finally(() => {
+    port.close();
+  });
