@@ -82,6 +82,9 @@ export interface SequencerFigures {
   readonly size: number;
   /** Sealing time of the newest block, seconds since 1970. */
   readonly lastTime: number;
+  /** Messages promised for the first time, and messages that had been, since the start. */
+  readonly taken: number;
+  readonly known: number;
   readonly waitingMessages: number;
   readonly waitingBytes: number;
   /** How often messages were made durable, many at a time. */
@@ -104,6 +107,8 @@ export class Sequencer {
   #timer: { readonly id: NodeJS.Timeout; readonly due: number } | undefined;
   #sealing: Promise<void> | undefined;
   #failing = false;
+  #taken = 0;
+  #known = 0;
   /** More waited than went into the last block. */
   #behind = false;
   #stopped: Promise<void> | undefined;
@@ -180,6 +185,8 @@ export class Sequencer {
     return {
       size: this.size,
       lastTime: this.#writer.lastTime,
+      taken: this.#taken,
+      known: this.#known,
       waitingMessages: this.#pending.count,
       waitingBytes: this.#pending.bytes,
       syncs: this.#pending.syncs,
@@ -224,22 +231,28 @@ export class Sequencer {
   async #offerFor(message: VerifiedMessage): Promise<Offer> {
     const { id } = message;
     const waiting = this.#pending.offerFor(id);
-    if (waiting !== undefined) return waiting;
+    if (waiting !== undefined) return this.#again(waiting);
     // While the index is read on disk the message may come in by another way, and even get into a block.
     for (let changes = -1; changes !== this.#index.changes;) {
       ({ changes } = this.#index);
       const place = await this.#index.placeOf(id);
-      if (place !== undefined) return readPromised(this.storage.private, place);
+      if (place !== undefined) return this.#again(readPromised(this.storage.private, place));
     }
     const meanwhile = this.#pending.offerFor(id);
-    if (meanwhile !== undefined) return meanwhile;
+    if (meanwhile !== undefined) return this.#again(meanwhile);
     this.#checkRoom(message);
     this.#options.gate.charge(message.sender);
     const { size } = this;
     // A clock that was set back must not make a promise that the next block, never older than the last, breaks.
     const lastTime = Math.max(this.#options.now(), this.#log.last.time) + promisedSeconds;
     const offer = await this.#pending.add(message, { size, lastHeight: size + promisedBlocks, lastTime });
+    this.#taken++;
     this.#schedule();
+    return offer;
+  }
+
+  #again(offer: Promise<Offer>): Promise<Offer> {
+    this.#known++;
     return offer;
   }
 

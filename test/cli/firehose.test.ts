@@ -1,230 +1,206 @@
-/** `countersign firehose` as its operator runs it: a process, a folder, signals, and the end of the power. */
+/** The firehose as a real process: its options, its reports, its end, and what is left when it is killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { toHex } from '../../src/core/bytes.ts';
+import { parseWire } from '../../src/core/record/envelope.ts';
+import { absoluteLimits } from '../../src/core/record/founding.ts';
 import type { Ledger } from '../../src/core/record/ledger.ts';
 import { embeddedStorage } from '../../src/firehose/embedded-storage.ts';
-import { diskReader } from '../../src/engines/disk-reader.ts';
-import { dispatch } from '../../src/cli/dispatch.ts';
-import type { Terminal } from '../../src/cli/output.ts';
-import { cliMain, type CliRun, lastLine, runCli } from '../support/cli.ts';
-import { brokenPromises, foundIn, judge, wireFor } from '../support/firehose.ts';
+import { foundLedger } from '../../src/firehose/operator.ts';
+import { Sequencer } from '../../src/firehose/sequencer.ts';
+import { cliMain, type CliRun, runCli } from '../support/cli.ts';
+import { startTime, taken, wireFor } from '../support/firehose.ts';
+import { unwrap } from '../support/ledger.ts';
+import { post } from '../support/served.ts';
 
-const parent = mkdtempSync(join(tmpdir(), 'firehose-test-'));
-afterAll(() => {
-  rmSync(parent, { recursive: true, force: true });
-});
-
-const children: ChildProcess[] = [];
-afterEach(async () => {
-  for (const child of children.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    const closed = once(child, 'close');
-    child.kill('SIGKILL');
-    await closed;
-  }
-});
-
-async function founded(): Promise<{ folder: string; ledger: Ledger }> {
-  const folder = mkdtempSync(join(parent, 'ledger-'));
-  return { folder, ledger: await foundIn(embeddedStorage(folder)) };
-}
+const folder = mkdtempSync(join(tmpdir(), 'firehose-verb-'));
+let folders = 0;
 
 interface Running {
   readonly child: ChildProcess;
   readonly url: string;
-  /** What it printed until it ended, and how it ended. */
-  readonly ended: Promise<{ readonly code: number | null; readonly lines: readonly string[] }>;
+  readonly ledger: Ledger;
+  readonly data: string;
+  /** What it has reported so far. */
+  readonly events: Record<string, unknown>[];
+  readonly lines: string[];
 }
 
-async function started(folder: string, ...args: readonly string[]): Promise<Running> {
-  const given = ['firehose', '--data', folder, '--interval', '200', ...args];
-  const child = spawn(process.execPath, [cliMain, ...given], { stdio: ['pipe', 'pipe', 'inherit'] });
+const children: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function founded(): Promise<{ data: string; ledger: Ledger }> {
+  const data = join(folder, `ledger-${folders++}`);
+  const ledger = await foundLedger(embeddedStorage(data), 'verb.example', absoluteLimits, startTime);
+  return { data, ledger };
+}
+
+/** Starts a firehose and waits until it listens. */
+async function started(
+  { data, ledger }: { data: string; ledger: Ledger },
+  ...options: readonly string[]
+): Promise<Running> {
+  const args = ['--disable-warning=ExperimentalWarning', cliMain, 'firehose', '--data', data, ...options];
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   children.push(child);
+  const events: Record<string, unknown>[] = [];
   const lines: string[] = [];
-  const url = new Promise<string>((resolve) => {
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    events.push(JSON.parse(line) as Record<string, unknown>);
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('exit', () => {
+      reject(new Error('it ended before it listened'));
+    });
     createInterface({ input: child.stdout }).on('line', (line) => {
       lines.push(line);
       if (line.startsWith('listening on ')) resolve(line.slice('listening on '.length));
     });
   });
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, lines }));
-  return { child, url: await url, ended };
+  return { child, url, ledger, data, events, lines };
 }
 
-async function posted(url: string, wire: Uint8Array): Promise<Uint8Array> {
-  const response = await fetch(`${url}messages`, { method: 'POST', body: wire });
-  expect(response.status).toBe(200);
-  return new Uint8Array(await response.arrayBuffer());
+async function ended({ child }: Running): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+  return child.exitCode;
 }
 
-/** All public files of a ledger's folder. */
-async function filesIn(folder: string): Promise<Map<string, Uint8Array>> {
-  const reader = diskReader(join(folder, 'public'));
-  const names = readdirSync(join(folder, 'public'), { recursive: true, encoding: 'utf8' });
-  const files = new Map<string, Uint8Array>();
-  for (const name of names) {
-    const read = await reader.read(name, 2 ** 28);
-    if (read.ok && read.value !== undefined) files.set(name, read.value);
-  }
-  return files;
-}
-
-/** Runs the verb in this process: for what ends before it serves. */
-async function refused(...args: readonly string[]): Promise<CliRun> {
-  let [stdout, stderr] = ['', ''];
-  const terminal: Terminal = {
-    line: (text = '') => (stdout += `${text}\n`),
-    say: (text = '') => (stderr += `${text}\n`),
-    progress: () => undefined,
-    abandoned: new AbortController().signal,
-  };
-  const code = await dispatch(['firehose', ...args], terminal);
-  return { code, stdout, stderr };
+function endOf(run: CliRun): string {
+  return `${run.code ?? ''} ${/\[([a-z0-9-]+)\]/.exec(run.stderr)?.[1] ?? ''}`;
 }
 
 describe('countersign firehose', () => {
-  it('serves, seals what it took when it is told to stop, and goes on at the next start', async () => {
-    const { folder, ledger } = await founded();
-    const first = await started(folder);
-    const note = await posted(first.url, wireFor(ledger, 1));
-    first.child.kill('SIGTERM');
-    const { code, lines } = await first.ended;
-    expect(code).toBe(0);
-    expect(lines).toEqual([`ledger ${ledger.idText}`, `listening on ${first.url}`, 'stopped at 2 blocks']);
-    const second = await started(folder);
-    expect(Buffer.from(await posted(second.url, wireFor(ledger, 1)))).toEqual(Buffer.from(note));
-    const more = await posted(second.url, wireFor(ledger, 2));
-    second.child.kill('SIGINT');
-    expect((await second.ended).lines.at(-1)).toBe('stopped at 3 blocks');
-    expect(brokenPromises(await judge(await filesIn(folder)), [note, more])).toEqual([]);
+  let ground: { data: string; ledger: Ledger };
+  beforeAll(async () => {
+    ground = await founded();
   });
 
-  it('keeps every promise over the end of the process at any time', async () => {
-    const { folder, ledger } = await founded();
-    const notes: Uint8Array[] = [];
-    for (let life = 0; life < 3; life++) {
-      const { child, url, ended } = await started(folder);
-      for (let n = 0; n < 3; n++) notes.push(await posted(url, wireFor(ledger, 10 * life + n)));
-      // Before the block is sealed, while it is, and after.
-      await new Promise((next) => setTimeout(next, life * 120));
-      child.kill('SIGKILL');
-      await ended;
+  it('refuses what cannot be, in sentences', async () => {
+    const data = ['--data', ground.data];
+    const bad = join(folder, 'bad-list');
+    writeFileSync(bad, 'not a key\n');
+    const runs: readonly (readonly [string, readonly string[]])[] = [
+      ['64 ', []],
+      ['64 ', ['--data', '']],
+      ['64 ', [...data, '--port', '65536']],
+      ['64 ', [...data, '--port', 'x']],
+      ['64 ', [...data, '--interval', '1']],
+      ['64 ', [...data, '--seal-messages', '0']],
+      ['64 ', [...data, '--rate', '-1']],
+      ['64 ', [...data, '--log-level', 'loud']],
+      ['64 ', [...data, '--compress', 'some']],
+      ['64 ', [...data, 'surplus']],
+      ['69 firehose-not-founded', ['--data', join(folder, 'nowhere')]],
+      ['1 firehose-admission', [...data, '--admit', bad]],
+      ['69 firehose-port', [...data, '--host', '192.0.2.1']],
+    ];
+    for (const [end, args] of runs) {
+      const run = await runCli(['firehose', ...args]);
+      expect([args, endOf(run), run.stdout]).toEqual([args, end, '']);
     }
-    const last = await started(folder);
-    for (const [i, note] of notes.entries()) {
-      const again = await posted(last.url, wireFor(ledger, 10 * Math.floor(i / 3) + (i % 3)));
-      expect(Buffer.from(again)).toEqual(Buffer.from(note));
+  });
+
+  it('reports what happens and stops in order at a signal', async () => {
+    const running = await started(ground, '--interval', '60000', '--log-level', 'debug');
+    expect(endOf(await runCli(['firehose', '--data', ground.data]))).toBe('69 firehose-in-use');
+    expect((await post(running.url, wireFor(ground.ledger, 1))).status).toBe(200);
+    running.child.kill('SIGTERM');
+    expect(await ended(running)).toBe(0);
+    expect(running.lines).toEqual([
+      `ledger ${ground.ledger.idText}`,
+      `listening on ${running.url}`,
+      'stopped at 2 blocks',
+    ]);
+    const named = running.events.map(({ event }) => event);
+    expect(named).toEqual(['started', 'listening', 'request', 'stopping', 'block', 'stopped']);
+    expect(running.events.at(-1)).toMatchObject({ level: 'info', blocks: 2, waiting: 0 });
+    expect(running.events[0]).toMatchObject({ ledger: ground.ledger.idText, blocks: 1 });
+  });
+
+  it('stops at the end of its input where that is asked for, and says little at the level error', async () => {
+    const running = await started(await founded(), '--until-eof', '--log-level', 'error');
+    running.child.stdin?.end();
+    expect(await ended(running)).toBe(0);
+    expect(running.events).toEqual([]);
+  });
+
+  it('says a sentence about encryption when other machines can reach it', async () => {
+    const running = await started(await founded(), '--host', '0.0.0.0');
+    expect(running.events.find(({ event }) => event === 'no-tls')).toMatchObject({
+      level: 'warn',
+      says: expect.stringMatching(/TLS.*docs\/firehose\.md/s) as string,
+    });
+    running.child.kill('SIGINT');
+    expect(await ended(running)).toBe(0);
+  });
+
+  it('takes messages from the keys on its list, at their rate', async () => {
+    const list = join(folder, 'list');
+    const place = await founded();
+    const sender = toHex(unwrap(parseWire(wireFor(place.ledger, 1))).envelope.sender);
+    writeFileSync(list, `${'00'.repeat(32)} # nobody\n`);
+    const running = await started(place, '--admit', list, '--rate', '1', '--burst', '2');
+    const send = async (n: number): Promise<number> =>
+      (await post(running.url, wireFor(place.ledger, n))).status;
+    expect(await send(1)).toBe(403);
+    writeFileSync(list, `${'00'.repeat(32)} # nobody\n${sender}\n`);
+    for (let tries = 0; tries < 100 && !running.events.some(({ event }) => event === 'admission'); tries++)
+      await new Promise((next) => setTimeout(next, 100));
+    expect(running.events.find(({ event }) => event === 'admission')).toMatchObject({ keys: 2 });
+    const statuses = await Promise.all([1, 2, 3, 4, 5].map(send));
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(2);
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(1);
+  });
+
+  it('loses nothing that it acknowledged when it is killed, again and again', async () => {
+    const place = await founded();
+    const promises = new Map<number, string>();
+    for (let life = 0; life < 4; life++) {
+      const running = await started(place, '--interval', '200', '--rate', '0', '--log-level', 'warn');
+      const send = async (n: number): Promise<void> => {
+        const response = await post(running.url, wireFor(place.ledger, n)).catch(() => undefined);
+        if (response?.status !== 200) return;
+        const note = await response.text().catch(() => undefined);
+        if (note === undefined) return;
+        expect(note, `message ${n}`).toBe(promises.get(n) ?? note);
+        promises.set(n, note);
+      };
+      const sending = Promise.all(Array.from({ length: 60 }, (_, i) => send(life * 40 + i)));
+      await new Promise((next) => setTimeout(next, 100 + 97 * life));
+      running.child.kill('SIGKILL');
+      await sending;
+      await ended(running);
+      expect(running.events).toEqual([]);
     }
-    last.child.kill('SIGTERM');
-    await last.ended;
-    const judged = await judge(await filesIn(folder));
-    expect(judged.places.size).toBe(9);
-    expect(brokenPromises(judged, notes)).toEqual([]);
-    expect(readdirSync(join(folder, 'private/pending'))).toEqual([]);
-    expect(existsSync(join(folder, '.new')) ? readdirSync(join(folder, '.new')) : []).toEqual([]);
-  });
-
-  it('stops when its input ends, where that was asked for, and not otherwise', async () => {
-    const { folder } = await founded();
-    const plain = await started(folder);
-    plain.child.stdin?.end();
-    await new Promise((next) => setTimeout(next, 300));
-    expect(plain.child.exitCode).toBeNull();
-    plain.child.kill('SIGTERM');
-    await plain.ended;
-    const bound = await started(folder, '--until-eof');
-    bound.child.stdin?.end();
-    expect(await bound.ended).toMatchObject({ code: 0, lines: [{}, {}, 'stopped at 1 block'] });
-  });
-
-  it('leaves a ledger to the firehose that is at work on it, and a port to who has it', async () => {
-    const [one, two] = [await founded(), await founded()];
-    const { url, child, ended } = await started(one.folder);
-    const second = await runCli(['firehose', '--data', one.folder]);
-    expect([second.code, second.stdout]).toEqual([69, '']);
-    expect(second.stderr).toMatch(
-      /^countersign: Another firehose is at work on this ledger\. \[firehose-in-use\]\n/,
-    );
-    const { port } = new URL(url);
-    const busy = await refused('--data', two.folder, '--port', port);
-    expect([busy.code, busy.stdout]).toEqual([69, '']);
-    expect(busy.stderr).toContain(`[firehose-port]\n  What was met: 127.0.0.1:${port} EADDRINUSE\n`);
-    const nowhere = await refused('--data', two.folder, '--host', '192.0.2.1');
-    expect([nowhere.code, nowhere.stderr.includes('[firehose-port]')]).toEqual([69, true]);
-    expect((await fetch(`${url}healthz`)).status).toBe(200);
-    child.kill('SIGTERM');
-    await ended;
-  });
-
-  it('says what is wrong with its folder, and changes nothing', async () => {
-    const empty = mkdtempSync(join(parent, 'empty-'));
-    const missing = join(parent, 'missing');
-    const file = join(parent, 'file');
-    writeFileSync(file, '');
-    const { folder: damaged } = await founded();
-    writeFileSync(join(damaged, 'public/checkpoint'), 'no note\n');
-    const { folder: keysOnly } = await founded();
-    rmSync(join(keysOnly, 'public'), { recursive: true });
-    const { folder: recordOnly } = await founded();
-    rmSync(join(recordOnly, 'private'), { recursive: true });
-    for (const [folder, code, name] of [
-      [empty, 69, 'firehose-not-founded'],
-      [missing, 69, 'firehose-not-founded'],
-      [file, 1, 'firehose-storage'],
-      [damaged, 1, 'firehose-damaged'],
-      [keysOnly, 69, 'firehose-unfinished'],
-      [recordOnly, 1, 'firehose-damaged'],
-    ] as const) {
-      const run = await refused('--data', folder);
-      expect([run.code, run.stdout], name).toEqual([code, '']);
-      expect(run.stderr).toContain(`[${name}]\n`);
-      // What happened, perhaps what was met, what it means, what to do.
-      for (const line of run.stderr.trim().split('\n'))
-        expect(line).toMatch(/^(countersign: [A-Z]| {2}[A-Z])/);
+    expect(promises.size).toBeGreaterThan(60);
+    // In the end every promise is kept, and the journal is empty.
+    const now = (): number => Math.floor(Date.now() / 1000);
+    const onFailure = (error: unknown): void => {
+      throw error;
+    };
+    const storage = embeddedStorage(place.data);
+    const sequencer = await Sequencer.open(storage, { intervalMs: 1, now, onFailure });
+    for (const [n, note] of promises) {
+      expect(Buffer.from(await taken(sequencer, wireFor(place.ledger, n))).toString()).toBe(note);
     }
-    expect(readdirSync(empty)).toEqual([]);
-    expect(existsSync(missing)).toBe(false);
-    expect(readFileSync(join(damaged, 'public/checkpoint'), 'utf8')).toBe('no note\n');
-  });
-
-  it.each([
-    [[], "Required option '--data <DIR>' not specified."],
-    [['--data'], "Option '--data <DIR>' argument missing."],
-    [['--data='], "Option '--data <DIR>' argument '' is invalid. Give the path of a folder."],
-    [['--data', 'x', '--port', '65536'], 'Give a whole number, 0 to 65535.'],
-    [['--data', 'x', '--port', '-1'], 'Give a whole number, 0 to 65535.'],
-    [['--data', 'x', '--port', '1e3'], 'Give a whole number, 0 to 65535.'],
-    [['--data', 'x', '--interval', '199'], 'Give a whole number, 200 to 60000.'],
-    [['--data', 'x', '--interval', '60001'], 'Give a whole number, 200 to 60000.'],
-    [['--data', 'x', 'y'], 'Too many arguments.'],
-    [['--data', 'x', '--fast'], "Unknown option '--fast'"],
-  ])('takes %j for a mistake in the command line', async (args, sentence) => {
-    const run = await refused(...args);
-    expect([run.code, run.stdout]).toEqual([64, '']);
-    expect(run.stderr).toContain(sentence);
-    expect(run.stderr).toContain('Nothing was done.');
-    expect(lastLine({ ...run, stdout: run.stderr })).toContain('countersign firehose --help');
-  });
-
-  it('cannot lock a folder that it may not write', async () => {
-    const { folder } = await founded();
-    rmSync(join(folder, '.lock'));
-    mkdirSync(join(folder, '.lock'));
-    const run = await refused('--data', folder);
-    expect([run.code, run.stdout]).toEqual([1, '']);
-    expect(run.stderr).toContain('[firehose-storage]');
+    await sequencer.stop();
+    expect(readdirSync(join(place.data, 'private/pending'))).toEqual([]);
+    const again = await Sequencer.open(storage, { intervalMs: 60_000, now, onFailure });
+    for (const [n, note] of promises) {
+      expect(Buffer.from(await taken(again, wireFor(place.ledger, n))).toString()).toBe(note);
+    }
+    expect(again.waiting).toBe(0);
+    await again.stop();
   });
 });

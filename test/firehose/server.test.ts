@@ -69,7 +69,7 @@ describe('sending messages over HTTP', () => {
     const { url, ledger, sequencer } = await served({ blockMessages: 1 }, { intervalMs: never });
     for (let n = 0; n < 8; n++) await taken(sequencer, wireFor(ledger, n));
     const response = await post(url, wireFor(ledger, 8));
-    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '60']);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '10']);
     expect(await response.json()).toMatchObject({ code: 'firehose-busy' });
   });
 

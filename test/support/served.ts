@@ -1,7 +1,7 @@
 /** A firehose that listens, and ways to speak to it that a browser has not. */
 import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { type FirehoseService, serve } from '../../src/firehose/server.ts';
+import { type FirehoseService, serve, type ServiceOptions } from '../../src/firehose/server.ts';
 import { running } from './firehose.ts';
 
 /** A ledger in memory that is served on a free port. */
@@ -20,10 +20,18 @@ export async function stopServices(): Promise<void> {
 
 /** Serves a new ledger until the test ends. */
 export async function served(...given: Parameters<typeof running>): Promise<Served> {
+  return servedWith({}, ...given);
+}
+
+/** As {@link served}, with options of the service. */
+export async function servedWith(
+  options: Partial<ServiceOptions>,
+  ...given: Parameters<typeof running>
+): Promise<Served> {
   const all = await running(...given);
   const failures: unknown[] = [];
   const onFailure = (error: unknown): void => void failures.push(error);
-  const service = await serve(all.sequencer, { host: '127.0.0.1', port: 0, onFailure });
+  const service = await serve(all.sequencer, { host: '127.0.0.1', port: 0, onFailure, ...options });
   services.push(service);
   return { ...all, service, url: `${service.url}/`, failures };
 }
@@ -39,10 +47,15 @@ export interface RawAnswer {
 }
 
 /** A request whose path is sent as it stands. */
-export function raw(url: string, path: string, method = 'GET'): Promise<RawAnswer> {
+export function raw(
+  url: string,
+  path: string,
+  method = 'GET',
+  headers: Readonly<Record<string, string>> = {},
+): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ hostname, port, path, method }, (response) => {
+    const request = httpRequest({ hostname, port, path, method, headers }, (response) => {
       let body = '';
       response.setEncoding('latin1').on('data', (text: string) => (body += text));
       response.on('end', () => {

@@ -57,7 +57,7 @@ export async function startFirehose(stage: Stage): Promise<RunningFirehose> {
   stage.say(`Founded the ledger ${founded.idText}.`);
   stage.say('Its name can be copied; this number, the hash of its first block header, cannot.');
   const data = ['--data', stage.path('ledger')];
-  const process = stage.start('firehose', ...data, '--interval', '200', '--until-eof');
+  const process = stage.start('firehose', ...data, '--interval', '200', '--until-eof', '--log-level', 'warn');
   const address = await lineOf(process, 'listening on ');
   expect(address !== undefined, 'the firehose started');
   stage.say(`The firehose listens on ${address} (this machine only), in a process of its own.`);

@@ -47,6 +47,41 @@ export const firehoseErrors = errorFamily('firehose', {
     means: 'It was not taken: more waits already than the firehose can promise to put into blocks in time.',
     next: 'Send it again in a minute.',
   },
+  'firehose-rate': {
+    happened: 'This key sends messages faster than the firehose takes them from one key.',
+    means: 'The message was not taken; those that were acknowledged are kept.',
+    next: 'Send it again in a moment, and more slowly.',
+  },
+  'firehose-not-admitted': {
+    happened: 'The firehose does not take messages from this key.',
+    means: 'Its operator admits the keys on a list only, and this one is not on it.',
+    next: 'Ask the operator to admit the key, or use a ledger that is open to everyone.',
+  },
+  'firehose-admission': {
+    happened: 'The list of admitted keys could not be read.',
+    means: 'A firehose that starts does not; one that runs goes on with the list it has.',
+    next: 'Write one key to a line: 64 hexadecimal digits in small letters, with # before a comment.',
+  },
+  'firehose-connections': {
+    happened: 'The firehose has as many connections as it can bear.',
+    means: 'The request was not carried out.',
+    next: 'Try again in a moment.',
+  },
+  'firehose-slow-reader': {
+    happened: 'The firehose ended a connection on which its answer was not being read.',
+    means: 'A reader that does not read takes up memory that others need.',
+    next: 'Connect again and read what comes without long pauses.',
+  },
+  'firehose-slow-sender': {
+    happened: 'The firehose ended a connection on which a request did not arrive in time.',
+    means: 'Nothing of the request was carried out.',
+    next: 'Send it again over a faster network.',
+  },
+  'firehose-request': {
+    happened: 'The firehose received something that is no HTTP request.',
+    means: 'Nothing was carried out.',
+    next: 'Check the address: http or https, and the port.',
+  },
   'firehose-failed': {
     happened: 'The firehose failed to answer because of a fault of its own.',
     means: 'What was acknowledged before is kept; the request was not carried out.',
