@@ -15,7 +15,7 @@ export interface Shared {
   readonly log: EventLog;
   readonly compressor: Compressor;
   /** Takes over a request for hints (`events.ts`). */
-  readonly events: { add(context: Context): void };
+  readonly events: { readonly count: number; add(context: Context): void };
   /** Open connections. */
   readonly connections: () => number;
 }
