@@ -18,6 +18,7 @@ import {
   parseEntryBundle,
   parseTile,
   tilePath,
+  type TileRef,
 } from '../core/log/tiles.ts';
 import { type BlockHeader, parseHeader } from '../core/record/header.ts';
 import { checkLink, type Ledger, parseLedger } from '../core/record/ledger.ts';
@@ -90,26 +91,36 @@ function statedSize(note: Uint8Array): number {
   return stated.value.size;
 }
 
+/** A tile or bundle as a size demands it; where the partial file is gone, the full one begins with it. */
+async function readDemanded(storage: Storage, ref: TileRef): Promise<{ bytes: Uint8Array; width: number }> {
+  const path = tilePath(ref);
+  const exact = await storage.read(path);
+  if (exact !== undefined) return { bytes: exact, width: ref.width };
+  const full = await storage.read(tilePath({ ...ref, width: fullWidth }));
+  if (full === undefined) throw damaged(path);
+  return { bytes: full, width: fullWidth };
+}
+
 async function readEntries(storage: Storage, size: number, index: number): Promise<readonly Uint8Array[]> {
-  const bundle = demandedTile(size, 'entries', index);
-  if (bundle === undefined) return [];
-  const path = tilePath(bundle);
-  const bytes = await storage.read(path);
-  const entries = bytes === undefined ? undefined : parseEntryBundle(bytes, bundle.width);
-  if (!entries?.ok) throw damaged(path);
-  return entries.value;
+  const ref = demandedTile(size, 'entries', index);
+  if (ref === undefined) return [];
+  const { bytes, width } = await readDemanded(storage, ref);
+  const entries = parseEntryBundle(bytes, width);
+  if (!entries.ok) throw damaged(tilePath(ref));
+  return entries.value.slice(0, ref.width);
 }
 
 async function readTile(
   storage: Storage,
   level: number,
   index: number,
-  width: number,
+  wanted: number,
 ): Promise<readonly Uint8Array[]> {
-  const path = tilePath({ level, index, width });
-  const hashes = parseTile((await storage.read(path)) ?? new Uint8Array(), width);
-  if (!hashes.ok) throw damaged(path);
-  return hashes.value;
+  const ref = { level, index, width: wanted };
+  const { bytes, width } = await readDemanded(storage, ref);
+  const hashes = parseTile(bytes, width);
+  if (!hashes.ok) throw damaged(tilePath(ref));
+  return hashes.value.slice(0, wanted);
 }
 
 /**

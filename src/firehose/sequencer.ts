@@ -37,14 +37,14 @@ const promisedSeconds = 259_200;
 
 /** What may wait at most: more could not be sealed before the promises run out, and would not fit into memory. */
 const waitingBlocks = 8;
-const waitingSeals = 16;
+const waitingSeals = 32;
 const waitingBytes = 268_435_456;
 
 /** The interval while more waits than went into the last block, in milliseconds. */
 const hurriedMs = 200;
 
 /** A block is sealed at once when so much waits. Larger blocks would stop everything else while they are sealed. */
-const sealDefaults = { sealMessages: 4096, sealBytes: 33_554_432 } as const;
+const sealDefaults = { sealMessages: 1024, sealBytes: 33_554_432 } as const;
 
 export interface SequencerOptions {
   /** How long after the first waiting message a block is sealed, in milliseconds: at most a minute. */

@@ -8,7 +8,7 @@ import type { ProfileCode } from '../core/errors/profile.ts';
 import type { VaultCode } from '../core/errors/vault.ts';
 import { findOwnKeys } from './identity/own-keys.ts';
 import { pendingStatements } from './identity/own-statements.ts';
-import { makeProfileFolder, profileExists, type Profile } from './profile.ts';
+import { listProfiles, makeProfileFolder, profileExists, type Profile } from './profile.ts';
 import type { Database } from './store/driver.ts';
 import { openStore } from './store/open.ts';
 import type { JoinedLedger } from './store/record-reader.ts';
@@ -133,7 +133,9 @@ export async function openWallet(
   mode: 'existing' | 'create',
 ): Promise<Wallet> {
   if (mode === 'existing' && !(await profileExists(profile))) {
-    throw new CountersignError<ProfileCode>('profile-missing', profile.name);
+    const others = await listProfiles();
+    const there = others.length === 0 ? 'there is none yet' : `there are: ${others.join(', ')}`;
+    throw new CountersignError<ProfileCode>('profile-missing', `${profile.name}; ${there}`.slice(0, 200));
   }
   await makeProfileFolder(profile);
   const database = await openStore(profile.storeFile);

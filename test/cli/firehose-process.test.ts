@@ -203,7 +203,7 @@ describe('countersign firehose', () => {
   it.each([
     [[], "Required option '--data <DIR>' not specified."],
     [['--data'], "Option '--data <DIR>' argument missing."],
-    [['--data='], "Option '--data <DIR>' argument '' is invalid. Give the path of a folder."],
+    [['--data='], "Option '--data <DIR>' argument '' is invalid. Give a path."],
     [['--data', 'x', '--port', '65536'], 'Give a whole number, 0 to 65535.'],
     [['--data', 'x', '--port', '-1'], 'Give a whole number, 0 to 65535.'],
     [['--data', 'x', '--port', '1e3'], 'Give a whole number, 0 to 65535.'],

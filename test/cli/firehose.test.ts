@@ -168,6 +168,8 @@ describe('countersign firehose', () => {
     const promises = new Map<number, string>();
     for (let life = 0; life < 4; life++) {
       const running = await started(place, '--interval', '200', '--rate', '0', '--log-level', 'warn');
+      // Killed in the middle of the sending, whatever else the machine is doing.
+      let left = 3 + 11 * life;
       const send = async (n: number): Promise<void> => {
         const response = await post(running.url, wireFor(place.ledger, n)).catch(() => undefined);
         if (response?.status !== 200) return;
@@ -175,15 +177,13 @@ describe('countersign firehose', () => {
         if (note === undefined) return;
         expect(note, `message ${n}`).toBe(promises.get(n) ?? note);
         promises.set(n, note);
+        if (--left === 0) running.child.kill('SIGKILL');
       };
-      const sending = Promise.all(Array.from({ length: 60 }, (_, i) => send(life * 40 + i)));
-      await new Promise((next) => setTimeout(next, 100 + 97 * life));
-      running.child.kill('SIGKILL');
-      await sending;
+      await Promise.all(Array.from({ length: 60 }, (_, i) => send(life * 40 + i)));
       await ended(running);
       expect(running.events).toEqual([]);
     }
-    expect(promises.size).toBeGreaterThan(60);
+    expect(promises.size).toBeGreaterThanOrEqual(36);
     // In the end every promise is kept, and the journal is empty.
     const now = (): number => Math.floor(Date.now() / 1000);
     const onFailure = (error: unknown): void => {

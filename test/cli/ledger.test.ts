@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cliMain, type CliRun, runCli } from '../support/cli.ts';
+import { atTerminal, noTerminal } from '../support/terminal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ledger-verbs-'));
 const path = (name: string): string => join(folder, name);
@@ -30,7 +31,17 @@ async function freePort(): Promise<number> {
 
 /** Starts the firehose of a folder and waits until it listens. */
 async function startFirehose(data: string, port: number): Promise<void> {
-  const args = [cliMain, 'firehose', '--data', data, '--port', `${port}`, '--until-eof'];
+  const args = [
+    cliMain,
+    'firehose',
+    '--data',
+    data,
+    '--port',
+    `${port}`,
+    '--until-eof',
+    '--log-level',
+    'warn',
+  ];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   stops.push(async () => {
     child.stdin.end();
@@ -179,6 +190,32 @@ describe('a ledger and its card', () => {
       /^[0-9a-f]{16} {2}ledger\.example\/test {2}/,
     );
   });
+
+  it.skipIf(noTerminal !== undefined)(
+    `is joined by a person who types yes, the whole word${noTerminal === undefined ? '' : ` (skipped: ${noTerminal})`}`,
+    async () => {
+      const fresh = { ...process.env, COUNTERSIGN_HOME: path('person') };
+      for (const [answer, end] of [
+        ['no\r', 2],
+        ['y\r', 2],
+        ['\u0004', 2],
+        ['yes\r', 0],
+      ] as const) {
+        const asked: string[] = [];
+        const session = await atTerminal(['ledger', 'join', card], fresh, (since) => {
+          if (!since.includes('Type yes:')) return undefined;
+          asked.push(since);
+          return answer;
+        });
+        expect([answer, session.code, asked.length]).toEqual([answer, end, 1]);
+        expect(session.screen).toContain(fieldOf(created, 'ledger id'));
+        expect(session.screen).toContain(end === 0 ? 'Joined ledger.example/test' : '[ledger-declined]');
+      }
+      expect(JSON.parse((await runCli(['ledger', 'list', '--json'], fresh)).stdout)).toMatchObject({
+        ledgers: [{ origin }],
+      });
+    },
+  );
 
   it('is not mixed up with another of its name: an alarm, and nothing changes', async () => {
     const other = path('other-card.json');

@@ -10,6 +10,7 @@ import {
   running,
   startTime,
   taken,
+  until,
   wireFor,
 } from '../support/firehose.ts';
 import { MemoryStorage } from '../support/memory-storage.ts';
@@ -148,6 +149,48 @@ describe('opening a ledger', () => {
       await expect(openIn(storage)).rejects.toMatchObject({ code: 'firehose-damaged' });
     },
   );
+
+  it('refuses a record that ends earlier than what was decided: it would sign another one', async () => {
+    const { storage, sequencer, ledger } = await running();
+    const copies: Map<string, Uint8Array>[] = [];
+    for (let n = 1; n <= 3; n++) {
+      copies.push(new Map(storage.files));
+      await taken(sequencer, wireFor(ledger, n));
+      await until(() => sequencer.waiting === 0);
+    }
+    await sequencer.stop();
+    for (const copy of copies) {
+      const restored = new MemoryStorage(storage.files);
+      for (const path of storage.files.keys()) if (path.startsWith('public/')) restored.files.delete(path);
+      for (const [path, bytes] of copy) if (path.startsWith('public/')) restored.files.set(path, bytes);
+      await expect(openIn(restored)).rejects.toMatchObject({ code: 'firehose-damaged' });
+    }
+    await (await openIn(new MemoryStorage(storage.files))).stop();
+  });
+
+  it('does with full files where partial ones were removed, as in a copy made meanwhile', async () => {
+    const { storage, sequencer, ledger } = await running();
+    const send = async (from: number, to: number): Promise<void> => {
+      for (let n = from; n <= to; n++) {
+        await taken(sequencer, wireFor(ledger, n));
+        await until(() => sequencer.waiting === 0);
+      }
+    };
+    await send(1, 200);
+    const early = storage.files.get('public/checkpoint') ?? new Uint8Array();
+    await send(201, 256);
+    await sequencer.stop();
+    const copy = new MemoryStorage(storage.files);
+    expect([...copy.files.keys()].some((path) => path.includes('tile/0/000.p/'))).toBe(false);
+    copy.files.set('public/checkpoint', early);
+    for (const path of [...copy.files.keys()]) {
+      const height = Number(/decided\/([0-9]{3})$/.exec(path)?.[1] ?? 0);
+      if (height > 200) copy.files.delete(path);
+    }
+    const opened = await openIn(copy);
+    expect(opened.size).toBe(201);
+    await opened.stop();
+  });
 
   it('makes what was promised durable again before it promises it again: the stop may have come too early', async () => {
     const { storage, sequencer, ledger } = await running({}, { intervalMs: never });

@@ -11,17 +11,21 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { toHex } from '../../src/core/bytes.ts';
+import { concatBytes, toHex, uintToBytes } from '../../src/core/bytes.ts';
 import { CountersignError } from '../../src/core/errors/family.ts';
 import { backupPath, writeBackup } from '../../src/wallet/backup/backup.ts';
-import { recordTables, tablesOf } from '../../src/wallet/backup/copy-database.ts';
+import { recordTables, tablesOf, withDatabaseCopy } from '../../src/wallet/backup/copy-database.ts';
+import { writeManifest } from '../../src/wallet/backup/manifest.ts';
 import { describeBackup, restoreBackup } from '../../src/wallet/backup/restore.ts';
+import { backupKeys, sealStream, writeHeader } from '../../src/wallet/backup/stream.ts';
 import { addContact, knownContacts, proposeContact } from '../../src/wallet/contacts/contacts.ts';
 import { ownCard } from '../../src/wallet/identity/own-identity.ts';
 import { type Profile, profileOf } from '../../src/wallet/profile.ts';
+import { OpenVault } from '../../src/wallet/vault/open-vault.ts';
 import { createVault, newSecrets } from '../../src/wallet/vault/vault.ts';
 import type { Wallet } from '../../src/wallet/wallet.ts';
 import { secretsBelow, secretsIn } from '../support/canary.ts';
+import { bytes32 } from '../support/ledger.ts';
 import { MemoryKeychain } from '../support/memory-keychain.ts';
 import { now, type Person, Place, stopServices } from '../support/people.ts';
 
@@ -171,7 +175,6 @@ describe('a backup', () => {
     const rows = await wallet.privateRows();
     await rows.put('kind', 'key', new Uint8Array([1]));
     await wallet.database.exec("DELETE FROM private_row WHERE kind = 'kind'");
-    wallet.vault.lock();
     expect(await codeOf(writeBackup(wallet, file, passphrase, options))).toBe('vault-rows');
     expect(existsSync(file)).toBe(false);
   });
@@ -237,6 +240,43 @@ describe('a backup that cannot be used', () => {
     before = everything(home);
     expect(await refused()).toBe('backup-unread');
     expect(await codeOf(describeBackup(file, passphrase))).toBe('backup-unread');
+  });
+
+  it("is not restored when its private rows do not belong together, or are another vault's", async () => {
+    const crafted = async (vault: OpenVault, database: Uint8Array): Promise<void> => {
+      const header = writeHeader(bytes32('salt'));
+      const keys = await backupKeys(passphrase, header);
+      const manifest = writeManifest({
+        ...{ created: 1, profile: 'default', hasWords: vault.canSign, hasRecord: false, ledgers: [] },
+        ...{
+          vault: vault.profile,
+          secrets: vault.sealedUnder(keys.vault, 'backup'),
+          database: database.length,
+        },
+      });
+      const plain = async function* (): AsyncGenerator<Uint8Array> {
+        yield await Promise.resolve(concatBytes(uintToBytes(manifest.length, 4), manifest, database));
+      };
+      const chunks: Uint8Array[] = [header];
+      for await (const chunk of sealStream(plain(), keys.stream)) chunks.push(chunk);
+      writeFileSync(file, concatBytes(...chunks));
+    };
+    const vault = await wallet.unlock();
+    const copy = async (): Promise<Uint8Array> =>
+      withDatabaseCopy(wallet.profile, wallet.database, false, (path) => Promise.resolve(readFileSync(path)));
+    const good = await copy();
+    await crafted(vault, good);
+    await restore('crafted');
+    await crafted(new OpenVault(vault.profile, newSecrets(bytes32('other'))), good);
+    before = everything(home);
+    expect(await refused()).toBe('backup-rows');
+    await wallet.database.exec('UPDATE private_row SET version = version + 1');
+    await crafted(vault, await copy());
+    expect(await refused()).toBe('backup-rows');
+    await crafted(vault, good.subarray(0, good.length - 4096));
+    expect(await refused()).toMatch(/^backup-|^store-/);
+    await crafted(vault, new Uint8Array());
+    expect(await refused()).toBe('backup-damaged');
   });
 
   it('is not restored over a profile, into a keychain that refuses, or under a short passphrase', async () => {

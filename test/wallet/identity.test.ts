@@ -161,7 +161,11 @@ describe('rotating a key', () => {
     // This machine has not seen it yet: its rotation comes too late, and its key is used up.
     await settled(rotate(wallet, await place.pinned(wallet), { name: 'late' }, now()));
     expect(await current()).toBe(await current(twin.wallet));
-    expect(await place.identity(wallet)).toMatchObject({ current: 1, free: 2 });
+    expect(await place.identity(wallet)).toMatchObject({
+      current: 1,
+      free: 2,
+      void: [{ statement: { kind: 'rotation' }, reason: 'identity-void-current' }],
+    });
     await settled(rotate(wallet, await place.pinned(wallet), {}, now()));
     expect((await wallet.signer(ledger())).index).toBe(2);
   });

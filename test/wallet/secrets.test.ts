@@ -117,9 +117,9 @@ describe('secrets of an identity', () => {
       newSecrets(entropy),
     );
     const signer = vault.signerFor(real.id, 0);
-    const recovery = new RecoveryKeys(wordsOf(bytes32('recovery'))).commitment(real.id, 0);
+    const recovery = new RecoveryKeys(wordsOf(bytes32('recovery')));
     const key = { signer, claims: { role: 'Tester' }, salt: vault.cardSalt(real.id, 0) };
-    const announced = announceIdentity(key, real.id, recovery, startTime);
+    const announced = announceIdentity(key, real.id, recovery.commitment(real.id, 0), startTime);
     const secretFile = join(profile, 'contract.txt');
     writeFileSync(secretFile, 'the text of a contract that nobody may guess');
     const fileHash = await hashFile(secretFile);
@@ -145,7 +145,8 @@ describe('secrets of an identity', () => {
       { name: 'hash of the file', secret: fileHash },
       { name: 'salt of the card', secret: announced.card.salt },
       { name: 'claims of the card', secret: toUtf8('Tester') },
-      { name: 'recovery key', secret: recovery },
+      // Even its public half stays hidden until it is used: the record holds a commitment.
+      { name: 'recovery key', secret: recovery.signer(real.id, 0).publicKey },
     ];
     // The search looks into the log beside the database too, which is there as long as it is open.
     expect(readdirSync(profile).sort()).toEqual([

@@ -1,5 +1,4 @@
 import '../support/fast-engines.ts';
-import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -23,6 +22,7 @@ import { createVault, keeperOf, newSecrets, openVault, recoverVault } from '../.
 import { parseVaultFile } from '../../src/wallet/vault/vault-file.ts';
 import { bytes32 } from '../support/ledger.ts';
 import { MemoryKeychain } from '../support/memory-keychain.ts';
+import { makePipe } from '../support/pipe.ts';
 import { noOrdinaryUser, runScriptAsUser, userFolder } from '../support/ordinary-user.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vault-test-'));
@@ -185,7 +185,7 @@ describe('a vault in the keychain', () => {
     truncateSync(huge, 2 ** 40);
     mkdirSync(join(place, 'folder'));
     symlinkSync(join(place, 'away'), join(place, 'link'));
-    spawnSync('sh', ['-c', 'mkfifo "$0"', join(place, 'pipe')]);
+    makePipe(join(place, 'pipe'));
     for (const [name, code] of [
       ['huge', 'vault-malformed'],
       ['folder', 'vault-malformed'],

@@ -57,6 +57,10 @@ function standingLines({ pinned, own }: Standing): readonly string[] {
   }
   for (const { kind, id } of own.pending)
     lines.push(`  ${kind} sent, not in a block yet: message ${toHex(id)}`);
+  for (const { statement, reason } of own.void) {
+    lines.push(`  ${statement.kind} without effect: message ${toHex(statement.id)}`);
+    lines.push(`    ${explain(reason)?.happened ?? reason} [${reason}]`);
+  }
   return lines;
 }
 
@@ -90,6 +94,11 @@ function standingJson({ pinned, own }: Standing): Record<string, unknown> {
     })),
     usable: own.current !== undefined,
     pending: own.pending.map(({ kind, id }) => ({ kind, message: toHex(id) })),
+    void: own.void.map(({ statement, reason }) => ({
+      kind: statement.kind,
+      message: toHex(statement.id),
+      reason,
+    })),
   };
 }
 

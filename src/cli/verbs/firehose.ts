@@ -147,9 +147,11 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
     throw error;
   });
   reportStart(log, options, sequencer, service.url, performance.now() - begun);
+  // Before anybody learns that it listens: a signal that comes at once counts too.
+  const toldToStop = untilToldToStop(options.untilEof === true);
   terminal.line(`ledger ${sequencer.ledger.idText}`);
   terminal.line(`listening on ${service.url}/`);
-  log.report('info', 'stopping', { reason: await untilToldToStop(options.untilEof === true) });
+  log.report('info', 'stopping', { reason: await toldToStop });
   admission?.close();
   await service.stop();
   const { size, waiting } = sequencer;
@@ -178,7 +180,7 @@ export const verb: Verb = {
         wholeNumber(200, 60_000),
         5000,
       )
-      .option('--seal-messages <N>', 'seal at once when so many wait', wholeNumber(1, 65_536), 4096)
+      .option('--seal-messages <N>', 'seal at once when so many wait', wholeNumber(1, 65_536), 1024)
       .option(
         '--rate <N>',
         'messages per second from one key; 0 for no limit',

@@ -10,6 +10,7 @@ import { CountersignError } from '../../core/errors/family.ts';
 import { pinnedLedgers } from '../ledgers.ts';
 import { nameNewFile } from '../vault/new-file.ts';
 import { checkNewPassphrase } from '../vault/passphrase.ts';
+import { PrivateRows } from '../vault/private-rows.ts';
 import type { Wallet } from '../wallet.ts';
 import { withDatabaseCopy } from './copy-database.ts';
 import { type BackupManifest, writeManifest } from './manifest.ts';
@@ -118,8 +119,8 @@ export async function writeBackup(
   options: BackupOptions,
 ): Promise<BackupManifest> {
   checkNewPassphrase(passphrase);
-  // Compared with their mark: what was tampered with does not get into a backup.
-  await wallet.privateRows();
+  // Compared with their mark anew: what was tampered with does not get into a backup.
+  await PrivateRows.open(wallet.database, await wallet.unlock());
   if (dirname(path) === wallet.profile.backupsFolder) {
     await mkdir(wallet.profile.backupsFolder, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
       throw cannotWrite(cause);

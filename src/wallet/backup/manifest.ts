@@ -63,7 +63,8 @@ export function parseManifest(bytes: Uint8Array): Result<BackupManifest, BackupC
   if (!json.ok) return refuse('backup-damaged', json.code);
   const read = readObject(json.value, codes, {
     created: time,
-    database: integerFrom(0, Number.MAX_SAFE_INTEGER),
+    // No SQLite file is shorter than its header.
+    database: integerFrom(100, Number.MAX_SAFE_INTEGER),
     hasRecord: flag,
     hasWords: flag,
     ledgers: arrayOf(ledgerReader, mostLedgers),

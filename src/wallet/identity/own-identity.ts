@@ -10,12 +10,13 @@ import {
   parseCard,
   writeCard,
 } from '../../core/identity/card.ts';
-import type { Identity, IdentityKey } from '../../core/identity/key-states.ts';
+import type { Identity, IdentityKey, VoidCode } from '../../core/identity/key-states.ts';
 import type { Revocation } from '../../core/identity/statement.ts';
 import { openPromise, type VerifiedPromise } from '../../core/record/promise.ts';
 import type { PinnedLedger } from '../ledgers.ts';
 import { outboxItem, queueMessages } from '../outbox/outbox.ts';
 import { sendQueued } from '../outbox/send-queued.ts';
+import type { JoinedLedger } from '../store/record-reader.ts';
 import type { Wallet } from '../wallet.ts';
 import {
   announceIdentity,
@@ -34,6 +35,8 @@ import { historyOf } from './statements.ts';
 export interface OwnIdentity extends OwnKeys {
   /** Statements that were sent and are not in a block yet, the earliest first. */
   readonly pending: readonly OwnStatement[];
+  /** Statements that are on the record without effect, and why; the earliest first. */
+  readonly void: readonly { readonly statement: OwnStatement; readonly reason: VoidCode }[];
   /** Only watched: its words are elsewhere. */
   readonly isWatched: boolean;
 }
@@ -72,17 +75,26 @@ async function watchedCard(wallet: Wallet, ledger: Uint8Array): Promise<ContactC
 export async function ownIdentity(wallet: Wallet, { joined }: PinnedLedger): Promise<OwnIdentity> {
   const vault = await wallet.unlock();
   const { database } = wallet;
-  const pending = await pendingStatements(database, await wallet.privateRows(), joined);
-  if (vault.canSign) return { ...(await findOwnKeys(database, joined, vault)), pending, isWatched: false };
+  const rows = await wallet.privateRows();
+  const pending = await pendingStatements(database, rows, joined);
+  if (vault.canSign) {
+    const keys = await findOwnKeys(database, joined, vault);
+    return { ...keys, pending, void: await voidStatements(wallet, joined), isWatched: false };
+  }
   const card = await watchedCard(wallet, joined.ledger.id);
-  const history = card && (await historyOf(database, joined, card.sign));
-  return {
-    identity: history?.identityOf(card?.sign ?? joined.ledger.id),
-    current: undefined,
-    free: 0,
-    pending,
-    isWatched: true,
-  };
+  const identity = card && (await historyOf(database, joined, card.sign)).identityOf(card.sign);
+  return { identity, current: undefined, free: 0, pending, void: [], isWatched: true };
+}
+
+/** Which of one's own statements are on the record without effect. */
+async function voidStatements(wallet: Wallet, joined: JoinedLedger): Promise<OwnIdentity['void']> {
+  const found: OwnIdentity['void'][number][] = [];
+  for (const statement of await ownStatements(await wallet.privateRows(), joined.ledger.id)) {
+    const { outcomes } = await historyOf(wallet.database, joined, statement.sign);
+    const outcome = outcomes.find((one) => equalBytes(one.statement.message.id, statement.id));
+    if (outcome?.void !== undefined) found.push({ statement, reason: outcome.void });
+  }
+  return found;
 }
 
 /** The keys that a person compares and others encrypt to: those on the record, else those that will be announced. */
