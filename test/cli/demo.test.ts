@@ -19,7 +19,8 @@ import { privateKeyringLacks } from '../../src/cli/private-keyring.ts';
 import { cliMain } from '../support/cli.ts';
 import { noOrdinaryUser, runAsUser, runScriptAsUser, userFolder } from '../support/ordinary-user.ts';
 
-const parent = mkdtempSync(join(tmpdir(), 'demo-test-'));
+// A short path: where it is long the keyring lies elsewhere, and its processes could not be told by their folder.
+const parent = mkdtempSync(join(process.platform === 'linux' ? '/tmp' : tmpdir(), 'demo-'));
 afterAll(() => {
   rmSync(parent, { recursive: true, force: true });
 });
