@@ -191,7 +191,8 @@ describe('floods and slow peers', () => {
     expect(all.failures).toEqual([]);
   });
 
-  it('do not keep an answer that nobody reads', async () => {
+  // Again where the machine is so busy that the kernel's buffers decide.
+  it('do not keep an answer that nobody reads', { retry: 2 }, async () => {
     const lines: string[] = [];
     const log = eventLog(
       'warn',

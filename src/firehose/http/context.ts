@@ -6,7 +6,6 @@ import type { Metrics } from '../metrics.ts';
 import type { Budget } from '../request-body.ts';
 import type { Sequencer } from '../sequencer.ts';
 import type { Compressor } from './compress.ts';
-import type { EventReaders } from './events.ts';
 
 /** What all requests share. */
 export interface Shared {
@@ -15,7 +14,8 @@ export interface Shared {
   readonly metrics: Metrics;
   readonly log: EventLog;
   readonly compressor: Compressor;
-  readonly events: EventReaders;
+  /** Takes over a request for hints (`events.ts`). */
+  readonly events: { readonly count: number; add(context: Context): void };
   /** Open connections. */
   readonly connections: () => number;
 }
