@@ -3,10 +3,8 @@
  * done by one caller at a time, and whatever failed is taken up again where it stopped.
  */
 import { sealBlockOver, type SealedBlock } from '../core/record/block.ts';
-import { bodyPartLength } from '../core/record/body.ts';
 import { bodyPath, tagIndexPath } from '../core/record/files.ts';
 import { PageDirectories, pageWidth } from '../core/record/pages.ts';
-import type { VerifiedMessage } from '../core/record/message.ts';
 import { composeTagIndexFile } from '../core/record/tag-index-file.ts';
 import { distinctTags, tagLeafBytes } from '../core/record/tag-groups.ts';
 import type { LogFile } from '../core/log/edge.ts';
@@ -138,7 +136,8 @@ export class BlockWriter {
     const { storage, log, index } = this.#parts;
     const { ledger, last: lower } = log;
     const messages = decision.items.map(({ message }) => message);
-    const before = await index.findAll(distinctTags(messages));
+    const carriers = messages.map(({ id, head }) => ({ id, head }));
+    const before = await index.findAll(distinctTags(carriers));
     const rollups = await writeRollups(storage.public, log);
     const state = {
       previous: (tag: Uint8Array) => before.get(keyOf(tag)),
@@ -146,7 +145,7 @@ export class BlockWriter {
     };
     // From here on nothing waits and nothing fails: log and index go on together.
     const sealed = sealBlockOver({ ledger, lower, state }, messages, decision.time, rollups);
-    const files = [...blockFiles(sealed, messages), ...log.append(sealed.header)];
+    const files = [...blockFiles(sealed), ...log.append(sealed.header)];
     index.apply(sealed.header.height, sealed.index.entries, before);
     return { decision, sealed, files };
   }
@@ -176,16 +175,16 @@ export class BlockWriter {
 }
 
 /** Body and tag index of a block, with their directories where they are long. */
-function blockFiles({ header, body, index }: SealedBlock, messages: readonly VerifiedMessage[]): LogFile[] {
+function blockFiles({ header, body, index, leafHashes, lengths }: SealedBlock): LogFile[] {
   const bodyFile = bodyPath(header.height);
   const indexFile = tagIndexPath(header.height);
   const files: LogFile[] = [
     { path: bodyFile, bytes: body },
     { path: indexFile, bytes: composeTagIndexFile(index.entries) },
   ];
-  if (messages.length > pageWidth) {
+  if (leafHashes.length > pageWidth) {
     const pages = new PageDirectories('messages');
-    for (const message of messages) pages.push(leafHash(message.leaf), bodyPartLength(message));
+    for (const [i, hash] of leafHashes.entries()) pages.push(hash, lengths[i] ?? 0);
     files.push(...directoryFiles(bodyFile, pages));
   }
   if (index.count > pageWidth) {

@@ -72,6 +72,24 @@ async function makeFolder(folder: string, mode: number): Promise<void> {
   for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
+/** Folders that are known to be there, so that they need not be made for every file. */
+class Folders {
+  readonly #known = new Set<string>();
+
+  /** Makes a folder that is not known to be there. */
+  async make(folder: string, mode: number): Promise<void> {
+    if (this.#known.has(folder)) return;
+    await makeFolder(folder, mode);
+    if (this.#known.size >= 1000) this.#known.clear();
+    this.#known.add(folder);
+  }
+
+  /** Somebody removed folders: nothing is known. */
+  forget(): void {
+    this.#known.clear();
+  }
+}
+
 async function writeDurably(file: string, temporary: string, content: Content, mode: number): Promise<void> {
   const handle = await open(temporary, 'wx', mode);
   try {
@@ -158,7 +176,7 @@ async function grow(file: string, path: string, mode: number): Promise<GrowingFi
   };
 }
 
-function storageIn(root: string, part: 'public' | 'private'): Storage {
+function storageIn(root: string, part: 'public' | 'private', folders: Folders): Storage {
   const { file: fileMode, folder: folderMode } = modes[part];
   const fileOf = (path: string): string => {
     if (!pathForm.test(path)) throw new RangeError(`not a storage path: ${path}`);
@@ -181,10 +199,11 @@ function storageIn(root: string, part: 'public' | 'private'): Storage {
       const file = fileOf(path);
       const temporary = join(root, '.new', randomBytes(16).toString('hex'));
       try {
-        await makeFolder(dirname(temporary), modes.private.folder);
-        await makeFolder(dirname(file), folderMode);
+        await folders.make(dirname(temporary), modes.private.folder);
+        await folders.make(dirname(file), folderMode);
         await writeDurably(file, temporary, content, fileMode);
       } catch (error) {
+        folders.forget();
         await rm(temporary, { force: true }).catch(() => undefined);
         throw failure(error, path);
       }
@@ -192,9 +211,10 @@ function storageIn(root: string, part: 'public' | 'private'): Storage {
     async grow(path) {
       const file = fileOf(path);
       try {
-        await makeFolder(dirname(file), folderMode);
+        await folders.make(dirname(file), folderMode);
         return await grow(file, path, fileMode);
       } catch (error) {
+        folders.forget();
         throw failure(error, path);
       }
     },
@@ -230,9 +250,10 @@ function lock(file: string): DatabaseSync {
 
 /** The ledger in this folder, which need not be there yet. */
 export function embeddedStorage(root: string): FirehoseStorage {
+  const folders = new Folders();
   return {
-    public: storageIn(root, 'public'),
-    private: storageIn(root, 'private'),
+    public: storageIn(root, 'public', folders),
+    private: storageIn(root, 'private', folders),
     async claim() {
       try {
         await makeFolder(root, modes.public.folder);
@@ -242,6 +263,7 @@ export function embeddedStorage(root: string): FirehoseStorage {
       const held = lock(join(root, '.lock'));
       try {
         await rm(join(root, '.new'), { recursive: true, force: true });
+        folders.forget();
       } catch (error) {
         held.close();
         throw failure(error, '.new');

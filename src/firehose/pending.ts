@@ -5,8 +5,6 @@
 import { ByteReader, concatBytes, joinBytes, toHex, uintToBytes } from '../core/bytes.ts';
 import { CountersignError } from '../core/errors/family.ts';
 import type { FirehoseCode } from '../core/errors/firehose.ts';
-import { bodyPartLength } from '../core/record/body.ts';
-import { wireBytes } from '../core/record/envelope.ts';
 import type { Ledger } from '../core/record/ledger.ts';
 import { type VerifiedMessage, verifyWire } from '../core/record/message.ts';
 import type { PromiseContent } from '../core/record/promise.ts';
@@ -35,6 +33,8 @@ export function readOffer(reader: ByteReader): Offer | undefined {
 export interface PendingMessage {
   readonly message: VerifiedMessage;
   readonly offer: Offer;
+  /** Bytes of block body that it will take. */
+  readonly length: number;
 }
 
 /** One that is durable, and the journal's segment that holds it. */
@@ -42,9 +42,14 @@ interface ReadyMessage extends PendingMessage {
   readonly segment: number;
 }
 
-function entryOf({ message, offer }: PendingMessage): Uint8Array {
-  const { leaf, data = new Uint8Array() } = message;
-  return joinBytes([writeOffer(offer), wireBytes({ leaf, data })]);
+/** Bytes of block body that a message will take: its wire is its leaf and its data. */
+export function lengthInBody(wire: Uint8Array): number {
+  return 8 + wire.length;
+}
+
+/** A message as it travels. */
+function wireOf({ leaf, data = new Uint8Array() }: VerifiedMessage): Uint8Array {
+  return joinBytes([leaf, data]);
 }
 
 /**
@@ -58,7 +63,8 @@ function readLeft(entries: readonly Uint8Array[], ledger: Ledger): PendingMessag
     const message = verifyWire(entry.subarray(offerBytes), ledger.id, ledger.limits);
     if (offer === undefined || !message.ok)
       throw new CountersignError<FirehoseCode>('firehose-damaged', `${folder}: entry ${i}`);
-    found.set(toHex(message.value.id), { message: message.value, offer });
+    const length = lengthInBody(entry.subarray(offerBytes));
+    found.set(toHex(message.value.id), { message: message.value, offer, length });
   }
   return [...found.values()];
 }
@@ -124,10 +130,11 @@ export class PendingMessages {
   /** Makes a message durable, with its offer. @throws CountersignError `firehose-storage` */
   add(message: VerifiedMessage, offer: Offer): Promise<Offer> {
     const id = toHex(message.id);
-    const length = bodyPartLength(message);
-    const added = this.#journal.append(entryOf({ message, offer })).then(
+    const wire = wireOf(message);
+    const length = lengthInBody(wire);
+    const added = this.#journal.append(joinBytes([writeOffer(offer), wire])).then(
       (segment) => {
-        this.#ready.set(id, { message, offer, segment });
+        this.#ready.set(id, { message, offer, length, segment });
         return offer;
       },
       (error: unknown) => {
@@ -147,7 +154,7 @@ export class PendingMessages {
     const chosen: PendingMessage[] = [];
     let length = 0;
     for (const item of this.#ready.values()) {
-      length += bodyPartLength(item.message);
+      length += item.length;
       if (chosen.length === messages || length > bytes) break;
       chosen.push(item);
     }
@@ -167,7 +174,7 @@ export class PendingMessages {
       if (item === undefined) continue;
       this.#ready.delete(id);
       this.#offers.delete(id);
-      this.#bytes -= bodyPartLength(message);
+      this.#bytes -= item.length;
       this.#journal.release(item.segment);
     }
   }

@@ -10,7 +10,6 @@ import { equalBytes } from '../core/bytes.ts';
 import { publicKeyOf } from '../core/crypto/signature.ts';
 import { CountersignError } from '../core/errors/family.ts';
 import type { FirehoseCode } from '../core/errors/firehose.ts';
-import { bodyPartLength } from '../core/record/body.ts';
 import { type ParseCode, parseWire } from '../core/record/envelope.ts';
 import type { Ledger } from '../core/record/ledger.ts';
 import { type VerifiedMessage, verifyMessage } from '../core/record/message.ts';
@@ -23,7 +22,7 @@ import { BlockWriter, type PublishedBlock } from './block-writer.ts';
 import { readPromised } from './decision.ts';
 import { type Gate, openGate } from './gate.ts';
 import { type OperatorKeys, readOperatorKeys } from './operator.ts';
-import { type Offer, PendingMessages } from './pending.ts';
+import { lengthInBody, type Offer, PendingMessages } from './pending.ts';
 import { RecordIndex } from './record-index.ts';
 import type { FirehoseStorage } from './storage.ts';
 import { keyOf } from './tag-state.ts';
@@ -40,6 +39,9 @@ const waitingBlocks = 8;
 const waitingSeals = 32;
 const waitingBytes = 268_435_456;
 
+/** A block holds at most so many times what makes it be sealed at once. */
+const mostSeals = 4;
+
 /** The interval while more waits than went into the last block, in milliseconds. */
 const hurriedMs = 200;
 
@@ -49,7 +51,7 @@ const sealDefaults = { sealMessages: 1024, sealBytes: 33_554_432 } as const;
 export interface SequencerOptions {
   /** How long after the first waiting message a block is sealed, in milliseconds: at most a minute. */
   readonly intervalMs: number;
-  /** A block is sealed at once when so many messages wait, and holds no more; at most what the ledger allows. */
+  /** A block is sealed at once when so many messages wait. It holds at most four times as many. */
   readonly sealMessages?: number;
   /** A block is sealed at once when so many bytes wait. */
   readonly sealBytes?: number;
@@ -223,12 +225,15 @@ export class Sequencer {
     this.#options.gate.check(envelope.sender);
     const message = verifyMessage(envelope.leaf, data, ledger.id, ledger.limits);
     if (!message.ok) return message;
-    const offer = await this.#offerFor(message.value);
+    const offer = await this.#offerFor(message.value, lengthInBody(wire));
     return ok(this.#promise({ message: message.value.id, ...offer }));
   }
 
-  /** What was promised for this message before, or is promised now that it is durable. */
-  async #offerFor(message: VerifiedMessage): Promise<Offer> {
+  /**
+   * What was promised for this message before, or is promised now that it is durable.
+   * @param length bytes of block body that it will take.
+   */
+  async #offerFor(message: VerifiedMessage, length: number): Promise<Offer> {
     const { id } = message;
     const waiting = this.#pending.offerFor(id);
     if (waiting !== undefined) return this.#again(waiting);
@@ -240,7 +245,7 @@ export class Sequencer {
     }
     const meanwhile = this.#pending.offerFor(id);
     if (meanwhile !== undefined) return this.#again(meanwhile);
-    this.#checkRoom(message);
+    this.#checkRoom(length);
     this.#options.gate.charge(message.sender);
     const { size } = this;
     // A clock that was set back must not make a promise that the next block, never older than the last, breaks.
@@ -257,9 +262,8 @@ export class Sequencer {
   }
 
   /** Nothing is promised that could not be kept. */
-  #checkRoom(message: VerifiedMessage): void {
+  #checkRoom(length: number): void {
     const { blockBytes, blockMessages } = this.ledger.limits;
-    const length = bodyPartLength(message);
     if (length > blockBytes)
       throw new CountersignError<FirehoseCode>('firehose-too-long', `at most ${blockBytes} bytes`);
     const room = Math.min(waitingBytes, waitingBlocks * blockBytes) - this.#pending.bytes;
@@ -299,7 +303,9 @@ export class Sequencer {
     const { limits } = this.ledger;
     const { sealMessages, now } = this.#options;
     try {
-      const most = { messages: Math.min(limits.blockMessages, sealMessages), bytes: limits.blockBytes };
+      // When writing takes its time the blocks become larger, and there are fewer of them to write.
+      const messages = Math.min(limits.blockMessages, sealMessages * mostSeals);
+      const most = { messages, bytes: limits.blockBytes };
       const block = await this.#writer.writeNext(most, now());
       if (block !== undefined) {
         this.#behind = block.left > 0;

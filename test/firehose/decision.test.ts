@@ -10,7 +10,7 @@ async function pendingMessage(): Promise<PendingMessage> {
   const { ledger, sequencer } = await running();
   await sequencer.stop();
   const message = unwrap(verifyWire(wireFor(ledger, 1), ledger.id, ledger.limits));
-  return { message, offer: { size: 5, lastHeight: 261, lastTime: 1_700_000_600 } };
+  return { message, offer: { size: 5, lastHeight: 261, lastTime: 1_700_000_600 }, length: 300 };
 }
 
 describe('the decision on a block', () => {

@@ -10,7 +10,7 @@ import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import { leafHash, treeRoot } from '../tree/merkle.ts';
 import type { BodyPart } from './body.ts';
-import { composeBody, parseBody } from './body.ts';
+import { composeBodyOf, parseBody } from './body.ts';
 import type { ParseCode } from './envelope.ts';
 import type { BlockHeader, TreeCommitment } from './header.ts';
 import { composeHeader, rollupCount, rollupSpans, sameCommitment } from './header.ts';
@@ -177,7 +177,7 @@ function judgeParts<M extends Judged>(
 }
 /** The index of the first message whose id occurred before. */
 function firstRepeated(
-  messages: readonly VerifiedMessage[],
+  messages: readonly { readonly id: Uint8Array }[],
   state: Pick<RecordState, 'includes'>,
 ): number | undefined {
   const seen = new Set<string>();
@@ -200,6 +200,10 @@ export interface SealedBlock {
   readonly header: BlockHeader;
   readonly body: Uint8Array;
   readonly index: TagIndex;
+  /** RFC 6962 leaf hashes of the messages, in order. */
+  readonly leafHashes: readonly Uint8Array[];
+  /** How many bytes each message takes in the body. */
+  readonly lengths: readonly number[];
 }
 
 /**
@@ -235,16 +239,23 @@ export function sealBlockOver(
   rollups: readonly TreeCommitment[],
 ): SealedBlock {
   const { ledger, lower, state } = context;
-  if (messages.some(({ data }) => data === undefined)) throw new RangeError('data is absent');
-  const repeated = firstRepeated(messages, state);
+  // A message gives out copies: each is asked for once, and its data only when it is written.
+  const carriers = messages.map(({ id, head }) => ({ id, head }));
+  const leaves = messages.map(({ leaf }) => leaf);
+  const repeated = firstRepeated(carriers, state);
   if (repeated !== undefined) throw new RangeError(`message ${repeated} occurred before`);
-  const body = composeBody(messages);
-  const index = buildTagIndex(messages, (tag) => state.previous(tag));
+  const lengths = messages.map(({ dataLength }, i) => 8 + (leaves[i]?.length ?? 0) + dataLength);
+  const body = composeBodyOf(
+    present(messages, leaves),
+    lengths.reduce((sum, length) => sum + length, 0),
+  );
+  const leafHashes = leaves.map(leafHash);
+  const index = buildTagIndex(carriers, (tag) => state.previous(tag));
   const header = composeHeader({
     body: { hash: sha256(body), size: body.length },
     height: lower.height + 1,
     ledger: ledger.id,
-    messages: { count: messages.length, root: treeRoot(messages.map(({ leaf }) => leafHash(leaf))) },
+    messages: { count: messages.length, root: treeRoot(leafHashes) },
     previous: lower.hash,
     rollups,
     tags: { count: index.count, root: index.root },
@@ -252,5 +263,14 @@ export function sealBlockOver(
   });
   const linked = checkLink(lower, header, ledger);
   if (!linked.ok) throw new RangeError(`the block breaks a rule: ${linked.code}`);
-  return { header, body, index };
+  return { header, body, index, leafHashes, lengths };
+}
+
+/** The messages as they stand in a body. @throws RangeError when the data of one is absent. */
+function* present(messages: readonly VerifiedMessage[], leaves: readonly Uint8Array[]): Generator<BodyPart> {
+  for (const [i, message] of messages.entries()) {
+    const { data } = message;
+    if (data === undefined) throw new RangeError('data is absent');
+    yield { leaf: leaves[i] ?? new Uint8Array(), data };
+  }
 }

@@ -31,9 +31,14 @@ export function bodyPartLength({ leaf, data }: BodyPart): number {
   return 8 + leaf.length + (data?.length ?? 0);
 }
 
-/** The bytes of a body. @throws RangeError when a part is longer than any may be. */
-export function composeBody(parts: readonly BodyPart[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + bodyPartLength(part), 0));
+/**
+ * The bytes of a body. @throws RangeError when a part is longer than any may be.
+ *
+ * @param parts asked for once.
+ * @param length how many bytes they take.
+ */
+export function composeBodyOf(parts: Iterable<BodyPart>, length: number): Uint8Array {
+  const out = new Uint8Array(length);
   let at = 0;
   const put = (bytes: Uint8Array): void => {
     out.set(bytes, at);
@@ -49,7 +54,16 @@ export function composeBody(parts: readonly BodyPart[]): Uint8Array {
     put(uintToBytes(data?.length ?? absent, 4));
     if (data !== undefined) put(data);
   }
+  if (at !== length) throw new RangeError(`${at} bytes, not ${length}`);
   return out;
+}
+
+/** As {@link composeBodyOf}, for parts that are all at hand. */
+export function composeBody(parts: readonly BodyPart[]): Uint8Array {
+  return composeBodyOf(
+    parts,
+    parts.reduce((sum, part) => sum + bodyPartLength(part), 0),
+  );
 }
 
 type Field = 'leaf length' | 'leaf' | 'data length' | 'data';
