@@ -99,7 +99,7 @@ describe('help', () => {
     ]) {
       const { code, out } = await countersign(...args);
       expect(code).toBe(0);
-      expect(out).toContain('Usage: countersign log verify [options] <DIR|URL>');
+      expect(out).toContain('Usage: countersign log verify --vkey <KEY> [options] <DIR|URL>');
     }
   });
 });

@@ -1,47 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
+import { groupCommand, program, verbCommand } from './commands.ts';
 import { CountersignError } from '../core/errors/family.ts';
 import { exit, Stop, UsageError, type ExitCode } from './exit.ts';
 import { explanationOf, sayExplanation, type Terminal } from './output.ts';
-import { findVerb, loadVerb, summaryOf, verbsIn, type VerbPlace } from './verbs.ts';
-
-const program = 'countersign';
-
-/** The version in `package.json`. */
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
-
-/** A command whose help goes out through the terminal and whose errors are thrown, never printed by commander. */
-function commandAt(words: readonly string[], terminal: Terminal): Command {
-  const print = (text: string): void => {
-    for (const line of text.replace(/\n$/, '').split('\n')) terminal.line(line);
-  };
-  const command = new Command([program, ...words].join(' '));
-  command.exitOverride();
-  command.configureOutput({ writeOut: print, writeErr: print, outputError: () => undefined });
-  command.helpOption('-h, --help', 'show this help');
-  return command;
-}
-
-/** The command of a folder of verbs: it knows its children by name and summary, for help and for suggestions. */
-async function groupCommand(place: VerbPlace, terminal: Terminal): Promise<Command> {
-  const command = commandAt(place.words, terminal);
-  if (place.words.length === 0) {
-    command.description('Co-sign, notarize and audit agreements on a public, tamper-evident record.');
-    command.version(`${program} ${version()}`, '-V, --version', 'show the version');
-  } else {
-    command.description(await summaryOf(place));
-  }
-  command.commandsGroup('Verbs:');
-  command.usage('VERB [options]');
-  for (const child of verbsIn(place)) {
-    command.command(child.words.at(-1) ?? '').summary(await summaryOf(child));
-  }
-  command.helpCommand('help [VERB]', 'show the help of a verb');
-  return command;
-}
+import { findVerb, verbsIn, type VerbPlace } from './verbs.ts';
 
 /** Commander's own wording as one sentence. */
 function sentenceOf(error: CommanderError): string {
@@ -65,10 +27,7 @@ async function runGroup(place: VerbPlace, rest: readonly string[], terminal: Ter
 }
 
 async function runVerb(place: VerbPlace, rest: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const verb = await loadVerb(place);
-  const command = commandAt(place.words, terminal);
-  command.description(verb.summary);
-  verb.configure(command);
+  const { command, verb } = await verbCommand(place, terminal);
   let result: ExitCode = exit.ok;
   command.action(async () => {
     result = await verb.run(command, terminal);

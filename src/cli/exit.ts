@@ -22,6 +22,17 @@ export const exit = {
 
 export type ExitCode = (typeof exit)[keyof typeof exit];
 
+/** What each exit code says, for people. */
+export const exitMeanings: Readonly<Record<ExitCode, string>> = {
+  [exit.ok]: 'done; what was verified is valid',
+  [exit.failed]: 'what was verified is not valid, or could not be read',
+  [exit.insufficient]: 'what was given does not suffice for a verdict, or the person said no',
+  [exit.usage]: 'the command line is wrong; nothing was done',
+  [exit.unavailable]: 'something that is needed is not there; what it is and how to get it was printed',
+  [exit.internal]: 'a fault of Countersign itself',
+  [exit.cannotWrite]: 'a file or the output could not be written',
+};
+
 /**
  * Ends a run on purpose: thrown by a verb (or what it calls), shown by the dispatcher as the explanation of
  * `code`, with `detail` as what exactly was met.

@@ -27,14 +27,22 @@ interface Options {
 }
 
 const help = `
-Founds nothing: 'countersign ledger create' does. Takes messages at POST /messages, serves the record below the same
-address, tells of new blocks at /events, and of itself at /healthz and /metrics. docs/firehose.md is its operator's guide.
+Serves the ledger that 'countersign ledger create' founded in the folder: takes messages at POST /messages, seals them into
+blocks, serves the record below the same address, tells of new blocks at /events, and of itself at /healthz and /metrics.
+docs/firehose.md is its operator's guide.
+
+Only this machine can reach it unless --host says otherwise. --admit names a file with one key to a line, in hexadecimal
+digits; it is read again when it changes.
 
 What happens is reported on stderr, one JSON object to a line. SIGTERM and Ctrl-C stop it in order: what was taken is
 sealed first. A kill loses nothing that was acknowledged.
 
-Example:
-  countersign firehose --data ./ledger --port 8080`;
+Exit codes: 0 stopped in order; 1 the folder holds no ledger or its files are damaged; 69 it cannot listen there, or
+another firehose serves the folder.
+
+Examples:
+  countersign firehose --data ./ledger --port 8080
+  countersign firehose --data ./ledger --port 8080 --admit ./keys --log-level warn`;
 
 /** How often the list of admitted keys is looked at, in milliseconds. */
 const admissionMs = 2_000;

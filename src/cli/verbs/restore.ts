@@ -20,6 +20,8 @@ checked before anything is made of it; with a wrong passphrase or a damaged file
 
 With --list it only says what the backup holds, after reading it to its end: a way to try it.
 
+Exit codes: 0 restored, or the backup is whole; 1 it cannot be opened with this passphrase, or a profile of the name is there.
+
 Examples:
   countersign restore work.countersign-backup --list
   countersign restore work.countersign-backup --profile work`;

@@ -37,6 +37,8 @@ These labels are sealed, so the identity is opened for them, and they cannot be 
 
 Times are UTC: a day like 2026-01-31, or 2026-01-31T12:00:00Z.
 
+Nothing that fits is no error: the list is empty.
+
 Examples:
   countersign search --type file --since 2026-01-01
   countersign search --matter 2026-117`;

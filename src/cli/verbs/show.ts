@@ -29,6 +29,8 @@ found: a tag, or the SHA-256 of a file that was recorded with a public hash.
 
 With --raw the bytes are shown as they were signed: of a block its header, of a message its leaf and data in base64.
 
+Exit codes: 0 shown; 1 what is in the copy is not what was signed; 2 nothing fits, or more than one message.
+
 Examples:
   countersign show 1024
   countersign show 8f3a52c19e70b4d2

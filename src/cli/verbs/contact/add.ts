@@ -27,6 +27,8 @@ Names and keys that look like ones you know are pointed out and not added, unles
 
 Afterwards compare safety numbers: countersign contact verify NAME
 
+Exit codes: 0 added; 1 the card is not valid or does not match the record, or a name or key looks like another; 2 you said no.
+
 Examples:
   countersign contact add bob.card --name Bob
   countersign contact add countersign:contact/eyJjYXJkIjp7... --name 'Bob (Example Ltd)'`;

@@ -10,7 +10,10 @@ const help = `
 Lists your contacts by the names that you gave them, with what they say of themselves, their key, how it stands on the
 record of the local copy, and whether, how and when you checked it.
 
-A changed key is not used until you approve it: countersign contact verify NAME`;
+A changed key is not used until you approve it: countersign contact verify NAME
+
+Example:
+  countersign contact list`;
 
 async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   const { json } = command.opts<{ readonly json?: true }>();

@@ -32,6 +32,8 @@ are the same; otherwise give the number that the other side read out with --numb
 When the contact's key changed, the number is the one of the new key: checking it approves it. --approve-unchecked approves
 it without a check; it is then shown as not checked.
 
+Exit codes: 0 the number was shown, or the check was kept; 1 the numbers differ; 2 you said no, or it cannot be told.
+
 Examples:
   countersign contact verify Bob
   countersign contact verify Bob --how in-person

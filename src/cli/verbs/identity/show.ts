@@ -10,6 +10,8 @@ const help = `
 Says whether the identity of the profile can be used and, if not, why and what helps; then, for each ledger, which of its
 keys are on the record and which one counts. Nothing secret is shown.
 
+Exit codes: 0 it can be used, or the profile has none; 69 it cannot be opened now.
+
 Example:
   countersign identity show --profile work`;
 

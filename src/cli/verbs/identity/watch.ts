@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { toHex } from '../../../core/bytes.ts';
-import { exit, type ExitCode } from '../../exit.ts';
+import { exit, type ExitCode, UsageError } from '../../exit.ts';
 import { withExits } from '../../exits.ts';
 import { readCardFrom } from '../../identity/card-input.ts';
 import type { Terminal } from '../../output.ts';
-import { addIdentityOptions, withWallet } from '../../profile-option.ts';
+import { addIdentityOptions, addJsonOption, withWallet } from '../../profile-option.ts';
 import type { Verb } from '../../verb.ts';
 
 const help = `
@@ -15,7 +15,9 @@ Example:
   countersign identity watch alice.card --profile watch`;
 
 async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
+  const { json } = command.opts<{ readonly json?: true }>();
   const [given = ''] = command.args;
+  if (given === '') throw new UsageError('The card is empty.');
   const { startEngines } = await import('../../../engines/start.ts');
   const { watch } = await import('../../../wallet/identity/own-identity.ts');
   await startEngines();
@@ -23,7 +25,8 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
     withWallet(command, terminal, 'existing', async (wallet) => {
       const { card, pinned } = await readCardFrom(wallet, given);
       await watch(wallet, card);
-      terminal.line(`Watching ${toHex(card.sign)} on ${pinned.card.origin}.`);
+      const [sign, { origin }] = [toHex(card.sign), pinned.card];
+      terminal.line(json === true ? JSON.stringify({ origin, sign }) : `Watching ${sign} on ${origin}.`);
     }),
   );
   return exit.ok;
@@ -33,7 +36,7 @@ export const verb: Verb = {
   summary: 'watch an identity whose words are elsewhere',
   configure(command) {
     command.argument('<CARD>', 'the file of the card, its link or text, or - for standard input');
-    addIdentityOptions(command).addHelpText('after', help);
+    addJsonOption(addIdentityOptions(command)).addHelpText('after', help);
   },
   run,
 };

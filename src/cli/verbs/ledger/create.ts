@@ -31,9 +31,11 @@ interface Options extends CardOptions {
 
 const help = `
 Makes the keys of a new ledger, its first block, and its card. Origin, keys and limits are founded with the first block
-and cannot be changed afterwards: its hash is the ledger's id.
+and cannot be changed afterwards: its hash is the ledger's id. The folder must not hold a ledger yet.
 
-Example:
+The card goes to everybody who joins. It is public: hand it out as a file, a link or a QR code, and tell its id another way.
+
+Examples:
   countersign ledger create --data ./ledger --origin ledger.example.org/2026 \\
     --endpoint https://ledger.example.org/ --card ledger-card.json
   countersign firehose --data ./ledger --port 8080`;

@@ -21,8 +21,10 @@ Shows what the card says, fetches the ledger's first block from the card's addre
 the card, and pins id and key when you say yes. Compare the ledger id with whoever gave you the card, over another way
 than the one it came by.
 
-A card for a ledger of a name that is joined already, with another id or key, is an alarm: nothing is changed (exit 1).
+A card for a ledger of a name that is joined already, with another id or key, is an alarm: nothing is changed.
 With the same id and key it may bring other addresses and another policy.
+
+Exit codes: 0 joined; 1 the card is not valid, or it is not the ledger that answers; 2 you said no; 69 nothing answers.
 
 Examples:
   countersign ledger join ledger-card.json

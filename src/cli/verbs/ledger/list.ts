@@ -5,6 +5,13 @@ import type { Terminal } from '../../output.ts';
 import { addJsonOption, addProfileOption, withWallet } from '../../profile-option.ts';
 import type { Verb } from '../../verb.ts';
 
+const help = `
+Lists the ledgers that the profile has joined, one to a line: the beginning of its id, its origin, how much of it is here,
+and its first address. Wherever a verb takes --ledger, the origin or the beginning of the id names one of them.
+
+Example:
+  countersign ledger list`;
+
 async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   const { json } = command.opts<{ readonly json?: true }>();
   const { pinnedLedgers } = await import('../../../wallet/ledgers.ts');
@@ -27,7 +34,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
 export const verb: Verb = {
   summary: 'list the ledgers that a profile has joined',
   configure(command) {
-    addJsonOption(addProfileOption(command));
+    addJsonOption(addProfileOption(command)).addHelpText('after', help);
   },
   run,
 };
