@@ -2,6 +2,7 @@
 import { compareBytes, joinBytes } from '../../core/bytes.ts';
 import type { Statements } from './driver.ts';
 import { DigitTable, eachRow, numberAt } from './packed.ts';
+import type { LinkTable } from './record-lookups.ts';
 import { integer, type JoinedLedger } from './record-reader.ts';
 import { overtaken } from './record-writer.ts';
 
@@ -103,34 +104,35 @@ function joinBodies(piece: readonly BlockRows[]): Uint8Array {
 
 const tagColumns = [16, 16, 16] as const;
 
-/** Writes what tags now say of themselves. @returns the row of each, in the same order. */
-async function writeTags(
+/** Writes what tags now say of themselves into a table of links. @returns the row of each, in the same order. */
+export async function writeTags(
   inside: Statements,
+  table: LinkTable,
   joined: JoinedLedger,
   tags: readonly TagRow[],
 ): Promise<readonly number[]> {
   const [row, height, total] = columnsOf(3, tagColumns);
   const old = tags.filter((tag) => tag.row !== undefined);
   if (old.length > 0) {
-    const table = new DigitTable(tagColumns, old.length);
-    for (const tag of old) table.add(tag.row ?? 0, tag.height, tag.total);
+    const digits = new DigitTable(tagColumns, old.length);
+    for (const tag of old) digits.add(tag.row ?? 0, tag.height, tag.total);
     await inside.run(
-      `${eachRow(table.rowBytes)} UPDATE tag SET height = changed.height, total = changed.total
+      `${eachRow(digits.rowBytes)} UPDATE ${table} AS tag SET height = changed.height, total = changed.total
        FROM (SELECT ${row} AS id, ${height} AS height, ${total} AS total FROM k) AS changed
        WHERE tag.id = changed.id AND tag.ledger = ?2`,
-      ...[table.rows, joined.row, table.bytes],
+      ...[digits.rows, joined.row, digits.bytes],
     );
   }
   const added = tags.filter((tag) => tag.row === undefined).sort((a, b) => compareBytes(a.tag, b.tag));
   if (added.length === 0) return tags.map((tag) => tag.row ?? 0);
-  const first = (await lastRow(inside, 'tag')) + 1;
+  const first = (await lastRow(inside, table)) + 1;
   const rows = new Map(added.map((tag, i) => [tag, first + i]));
-  const table = new DigitTable(tagColumns, added.length);
-  for (const tag of added) table.add(rows.get(tag) ?? 0, tag.height, tag.total);
+  const digits = new DigitTable(tagColumns, added.length);
+  for (const tag of added) digits.add(rows.get(tag) ?? 0, tag.height, tag.total);
   await inside.run(
-    `${eachRow(table.rowBytes)} INSERT INTO tag (id, ledger, tag, height, total)
+    `${eachRow(digits.rowBytes)} INSERT INTO ${table} (id, ledger, tag, height, total)
      SELECT ${row}, ?2, substr(?4, i * 32 + 1, 32), ${height}, ${total} FROM k`,
-    ...[table.rows, joined.row, table.bytes, joinBytes(added.map(({ tag }) => tag))],
+    ...[digits.rows, joined.row, digits.bytes, joinBytes(added.map(({ tag }) => tag))],
   );
   return tags.map((tag) => tag.row ?? rows.get(tag) ?? 0);
 }
@@ -163,7 +165,7 @@ function columnsOf(parameter: number, widths: readonly number[]): string[] {
   return widths.map((width) => numberAt(parameter, (skip += width) - width, width));
 }
 
-async function lastRow(inside: Statements, table: 'message' | 'tag'): Promise<number> {
+async function lastRow(inside: Statements, table: 'main.message' | LinkTable): Promise<number> {
   const [row] = await inside.all(`SELECT coalesce(max(id), 0) AS last FROM ${table}`);
   return integer(row, 'last');
 }
@@ -186,12 +188,12 @@ export async function writeBlocks(
     ...[first, last, joined.row],
   );
   if (changed !== 1) throw overtaken();
-  const firstRow = (await lastRow(inside, 'message')) + 1;
+  const firstRow = (await lastRow(inside, 'main.message')) + 1;
   let next = firstRow;
   for (const piece of inPieces(blocks)) next += await writeMessages(inside, joined, next, piece);
   await inside.run(
     'INSERT INTO message_key (key, message) SELECT substr(message_id, 1, 8), id FROM message WHERE id >= ? ORDER BY 1',
     firstRow,
   );
-  await writeTagged(inside, firstRow, tags, await writeTags(inside, joined, tags));
+  await writeTagged(inside, firstRow, tags, await writeTags(inside, 'main.tag', joined, tags));
 }

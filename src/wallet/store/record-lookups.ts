@@ -23,19 +23,35 @@ export interface StoredPlace {
   readonly height: number;
 }
 
+/** What a copy says of its blocks below a height. */
+export interface Below {
+  readonly statements: Statements;
+  readonly joined: JoinedLedger;
+  readonly height: number;
+  /** The table with the newest link of every tag, as of these blocks; each message's own id is left out of it. */
+  readonly links: LinkTable;
+}
+
+/** `temp.recount` has the columns of `main.tag`, made again from the messages (`sync/recount.ts`). */
+export type LinkTable = 'main.tag' | 'temp.recount';
+
+/** All that a copy holds: what a synchronisation goes on from. */
+export function wholeCopy(statements: Statements, joined: JoinedLedger): Below {
+  return { statements, joined, height: Number.MAX_SAFE_INTEGER, links: 'main.tag' };
+}
+
 // CROSS JOIN keeps the order in which the tables are named: what is asked for comes first and is looked up.
 
 /** The tags among these (32 bytes each) that have a row. */
 export async function storedTags(
-  statements: Statements,
-  joined: JoinedLedger,
+  { statements, joined, links }: Below,
   tags: Uint8Array,
 ): Promise<readonly StoredTag[]> {
   if (tags.length === 0) return [];
   const [row] = await statements.all(
     `${eachRow(hashBytes)}
      SELECT group_concat(i || ' ' || tag.id || ' ' || tag.height || ' ' || tag.total, ' ') AS found
-     FROM k CROSS JOIN tag ON tag.ledger = ?2 AND tag.tag = substr(?3, at, ${hashBytes})`,
+     FROM k CROSS JOIN ${links} AS tag ON tag.ledger = ?2 AND tag.tag = substr(?3, at, ${hashBytes})`,
     ...[tags.length / hashBytes, joined.row, tags],
   );
   const numbers = numbersIn(row?.['found']);
@@ -47,8 +63,7 @@ export async function storedTags(
 
 /** Those messages with these ids (32 bytes each) that the copy has. */
 export async function storedPlaces(
-  statements: Statements,
-  joined: JoinedLedger,
+  { statements, joined, height: end }: Below,
   ids: Uint8Array,
 ): Promise<readonly StoredPlace[]> {
   if (ids.length === 0) return [];
@@ -57,8 +72,8 @@ export async function storedPlaces(
      SELECT group_concat(i || ' ' || message.height, ' ') AS found
      FROM k CROSS JOIN message_key ON message_key.key = substr(?3, at, 8)
        CROSS JOIN message ON message.id = message_key.message AND message.ledger = ?2
-         AND message.message_id = substr(?3, at, ${hashBytes})`,
-    ...[ids.length / hashBytes, joined.row, ids],
+         AND message.message_id = substr(?3, at, ${hashBytes}) AND message.height < ?4`,
+    ...[ids.length / hashBytes, joined.row, ids, end],
   );
   const numbers = numbersIn(row?.['found']);
   return Array.from({ length: numbers.length / 2 }, (_, n) => {
@@ -76,13 +91,12 @@ function partStart(n: number, parts: number): Uint8Array | null {
 }
 
 /**
- * Every tag that a block at `height` or above has, with its newest such block and total, ascending by tag: those of
+ * Every tag that one of these blocks at `height` or above has, with its newest such block and total, ascending by tag: those of
  * messages that nobody refers to included. Page by page, because a roll-up can be larger than memory.
  * @param count how many there may be: says how many pages are made.
  */
 export async function* linksSince(
-  statements: Statements,
-  joined: JoinedLedger,
+  { statements, joined, height: end, links }: Below,
   height: number,
   count: number,
 ): AsyncGenerator<readonly RollupLeaf[]> {
@@ -91,10 +105,11 @@ export async function* linksSince(
     const [row] = await statements.all(
       `SELECT group_concat(hex(tag) || ' ' || height || ' ' || total, ' ') AS found FROM (
          SELECT tag, height, max(total) AS total FROM (
-           SELECT tag, height, total FROM tag WHERE ledger = ?1 AND height >= ?2
-           UNION ALL SELECT message_id, height, 1 FROM message WHERE ledger = ?1 AND height >= ?2)
+           SELECT tag, height, total FROM ${links} WHERE ledger = ?1 AND height >= ?2
+           UNION ALL
+           SELECT message_id, height, 1 FROM message WHERE ledger = ?1 AND height >= ?2 AND height < ?5)
          WHERE tag >= ?3 AND (?4 IS NULL OR tag < ?4) GROUP BY tag ORDER BY tag)`,
-      ...[joined.row, height, partStart(part, parts), partStart(part + 1, parts)],
+      ...[joined.row, height, partStart(part, parts), partStart(part + 1, parts), end],
     );
     const found = row?.['found'];
     const words = typeof found === 'string' ? found.split(' ') : [];

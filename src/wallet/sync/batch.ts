@@ -8,10 +8,8 @@ import { type BlockHeader, rollupCount, rollupSpans, sameCommitment } from '../.
 import { RollupTree } from '../../core/record/rollup.ts';
 import { commitGroups, countOf, noIndex, type TagGroups, tagOf } from '../../core/record/tag-groups.ts';
 import { ok, type Refusal, refuse, type Result } from '../../core/result.ts';
-import type { Statements } from '../store/driver.ts';
 import type { TagRow } from '../store/record-bulk.ts';
-import { linksSince, storedPlaces, storedTags } from '../store/record-lookups.ts';
-import type { JoinedLedger } from '../store/record-reader.ts';
+import { type Below, linksSince, storedPlaces, storedTags } from '../store/record-lookups.ts';
 import type { JudgedBlock } from './judged.ts';
 
 const hashBytes = 32;
@@ -63,20 +61,20 @@ export class Batch {
     return rollupCount(height) > 0;
   }
 
-  /** Looks up what the copy says of all tags and ids. */
-  async resolve(statements: Statements, joined: JoinedLedger): Promise<void> {
+  /** Looks up what the blocks below say of all tags and ids. */
+  async resolve(below: Below): Promise<void> {
     const asked = this.#askedTags();
     const tags = joinBytes(asked.map(({ tag }) => tag));
     const stateOf = (asking: Asked | undefined): TagState | undefined =>
       asking && (this.#states.get(asking.key) ?? this.#addState(asking.key, asking.tag));
-    for (const { asked: at, ...link } of await storedTags(statements, joined, tags)) {
+    for (const { asked: at, ...link } of await storedTags(below, tags)) {
       const state = stateOf(asked[at]);
       if (state !== undefined) Object.assign(state, link);
     }
     // A tag with a row may be an id of a message too; but that matters only where a message has that id now.
     const open = asked.filter(({ key, isId }) => isId || this.#states.get(key)?.row === undefined);
     const ids = open.length === asked.length ? tags : joinBytes(open.map(({ tag }) => tag));
-    for (const { asked: at, height } of await storedPlaces(statements, joined, ids)) {
+    for (const { asked: at, height } of await storedPlaces(below, ids)) {
       const state = stateOf(open[at]);
       if (state === undefined) continue;
       state.isMessage = true;
@@ -180,17 +178,13 @@ function apply(
 
 /**
  * Whether a block's header commits to the roll-ups of the blocks below it.
- * @param statements of a copy that holds all of them.
+ * @param below all of them.
  */
-export async function judgeRollups(
-  statements: Statements,
-  joined: JoinedLedger,
-  header: BlockHeader,
-): Promise<Result<void, BlockCode>> {
+export async function judgeRollups(below: Below, header: BlockHeader): Promise<Result<void, BlockCode>> {
   for (const [i, span] of rollupSpans.slice(0, rollupCount(header.height)).entries()) {
     const stated = header.rollups[i];
     const tree = new RollupTree();
-    for await (const page of linksSince(statements, joined, header.height - span, stated?.count ?? 0)) {
+    for await (const page of linksSince(below, header.height - span, stated?.count ?? 0)) {
       for (const leaf of page) tree.append(leaf);
     }
     if (stated === undefined || !sameCommitment(tree.commitment(), stated))

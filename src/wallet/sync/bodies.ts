@@ -72,11 +72,23 @@ class Gate {
   }
 }
 
-async function fetchBody(reader: LogReader, { ledger }: JoinedLedger, height: number): Promise<Uint8Array> {
-  const path = bodyPath(height);
-  const body = await fetchFile(reader, path, ledger.limits.blockBytes);
-  if (body === undefined) throw stop('sync-withheld', path);
-  return body;
+/** Where bodies come from. */
+export interface BodySource {
+  /** How many may be asked for at the same time. */
+  readonly readAhead: number;
+  /** The body of the block at a height, not verified. The caller may hand it on to another thread. */
+  readonly read: (height: number) => Promise<Uint8Array>;
+}
+
+/** The bodies that an endpoint serves. They are read with errors of the family `sync-`. */
+export function servedBodies(reader: LogReader, { ledger }: JoinedLedger): BodySource {
+  const read = async (height: number): Promise<Uint8Array> => {
+    const path = bodyPath(height);
+    const body = await fetchFile(reader, path, ledger.limits.blockBytes);
+    if (body === undefined) throw stop('sync-withheld', path);
+    return body;
+  };
+  return { readAhead: Math.max(1, reader.readAhead), read };
 }
 
 /** A block that came, judged by itself. */
@@ -90,17 +102,17 @@ export interface Come {
 /**
  * The blocks above `lower` in order, each fetched and judged by itself. The first that cannot be had ends it with an
  * error, after all that are below it.
- * @throws CountersignError with a `sync-` or `store-` code.
+ * @throws CountersignError `store-corrupt`, or what the source throws.
  */
 export async function* comingBlocks(
   store: RecordStore,
   joined: JoinedLedger,
   lower: BlockHeader,
-  reader: LogReader,
+  source: BodySource,
   judges: Judges,
 ): AsyncGenerator<Come> {
   const headers = headersAbove(store, joined, lower);
-  const gate = new Gate(Math.max(1, reader.readAhead));
+  const gate = new Gate(source.readAhead);
   const coming: Coming[] = [];
   const settled = new Set<Coming>();
   let bytes = 0;
@@ -114,7 +126,7 @@ export async function* comingBlocks(
       }
       const [below, header] = next.value;
       const judged = gate
-        .through(() => fetchBody(reader, joined, header.height))
+        .through(() => source.read(header.height))
         .then((body) => judges.judge({ lower: below, header, body }));
       const block: Coming = { header, judged };
       // Whoever takes it in its turn is told what went wrong; nobody else has to know.

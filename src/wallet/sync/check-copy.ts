@@ -10,17 +10,21 @@ import type { CopyCode } from '../../core/errors/copy.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { StoreCode } from '../../core/errors/store.ts';
 import { openLedgerCheckpoint } from '../../core/log/checkpoint.ts';
-import { type VerifiedBlock, verifyBlockParts } from '../../core/record/block.ts';
+import { composeBody } from '../../core/record/body.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
 import { checkLink, parseHeaderAt } from '../../core/record/ledger.ts';
-import { MemoryState } from '../../core/record/memory-state.ts';
 import { ok, refuse, type Result } from '../../core/result.ts';
 import { IncrementalTree } from '../../core/tree/incremental.ts';
 import { leafHash } from '../../core/tree/merkle.ts';
-import type { RollupLeaf } from '../../core/record/rollup.ts';
-import { linksSince } from '../store/record-lookups.ts';
-import type { JoinedLedger, StoredMessage } from '../store/record-reader.ts';
+import type { JoinedLedger } from '../store/record-reader.ts';
 import type { RecordStore } from '../store/record-store.ts';
+import { Batch, judgeRollups } from './batch.ts';
+import { type BodySource, comingBlocks } from './bodies.ts';
+import type { JudgedBlock } from './judged.ts';
+import { inlineJudges, type Judges, threadedJudges } from './judges.ts';
+import type { Progress } from './options.ts';
+import { Meter } from './progress.ts';
+import { Recount } from './recount.ts';
 
 /** What a check of a copy went through. */
 export interface CopyReport {
@@ -32,17 +36,34 @@ export interface CopyReport {
   readonly unfilled: number;
 }
 
+/** How far a check is. */
+export interface CheckProgress extends Progress {
+  readonly phase: 'headers' | 'messages';
+}
+
+export interface CheckOptions {
+  readonly onProgress?: (progress: CheckProgress) => void;
+  readonly signal?: AbortSignal;
+  /** How many threads judge messages; as many as there are processors by default, none for a few messages. */
+  readonly threads?: number;
+}
+
 type Checked<T> = Result<T, CopyCode>;
 
 /** Headers that are read at a time. */
 const batch = 256;
 
-async function checkHeaders(store: RecordStore, joined: JoinedLedger): Promise<Checked<void>> {
+async function checkHeaders(
+  store: RecordStore,
+  joined: JoinedLedger,
+  { onProgress, signal }: CheckOptions,
+): Promise<Checked<void>> {
   const { ledger, checkpoint, size } = joined;
   const head = openLedgerCheckpoint(checkpoint ?? new Uint8Array(), ledger.logKey, []);
   if (!head.ok) return refuse('copy-checkpoint', head.code);
   if (head.value.size !== size) return refuse('copy-checkpoint', `${head.value.size} is signed, not ${size}`);
   const tree = new IncrementalTree();
+  const meter = new Meter(size);
   let lower: BlockHeader | undefined;
   while (tree.size < size) {
     const headers = await store.headers(joined, tree.size, Math.min(batch, size - tree.size));
@@ -55,114 +76,184 @@ async function checkHeaders(store: RecordStore, joined: JoinedLedger): Promise<C
       tree.append(leafHash(bytes));
       lower = header.value;
     }
+    signal?.throwIfAborted();
+    onProgress?.({ phase: 'headers', ...meter.add(headers.length) });
   }
   const isSame =
     equalBytes(tree.root(), head.value.root) && equalBytes(joinBytes(tree.state().peaks), joined.tree);
   return isSame ? ok(undefined) : refuse('copy-root');
 }
 
-/** Compares what is stored about a block's tags; counts the rows that there must be. */
-class TagCheck {
-  readonly state = new MemoryState();
-  /** Rows of `tag` and `tagged`. */
-  tags = 0;
-  tagged = 0;
-  /** The row of the newest message so far. */
-  lastRow = 0;
+/** A batch of blocks is compared when it has so many messages, or so many bytes of bodies. */
+const full = { messages: 16_384, bytes: 10_485_760 };
+
+/** Bodies that are asked for at the same time. */
+const readAhead = 4;
+
+/** Up to so many messages are judged in this thread: making others takes longer. */
+const fewMessages = 512;
+
+/** What is stored about the messages of a block beside what the body holds. */
+interface StoredIds {
+  readonly rows: readonly number[];
+  readonly ids: Uint8Array;
+  readonly withoutData: number;
+}
+
+/** The bodies of a copy, put together from its rows. */
+class StoredBodies implements BodySource {
+  readonly readAhead = readAhead;
   readonly #store: RecordStore;
   readonly #joined: JoinedLedger;
+  readonly #read = new Map<number, StoredIds>();
 
   constructor(store: RecordStore, joined: JoinedLedger) {
     this.#store = store;
     this.#joined = joined;
   }
 
-  async block({ header, index }: VerifiedBlock, parts: readonly StoredMessage[]): Promise<Checked<void>> {
+  readonly read = async (height: number): Promise<Uint8Array> => {
+    const parts = await this.#store.parts(this.#joined, height);
     const rows = parts.map(({ row }) => row);
-    const [first, last] = [rows[0] ?? 0, rows.at(-1) ?? 0];
-    for (const { tag, own, indices } of index.entries) {
-      const carried = indices.filter((i) => i !== own).map((i) => rows[i]);
-      // An id that nobody else carries has no rows; what others carried of it is counted by then.
-      if (carried.length === 0 && this.state.previous(tag) === undefined) continue;
-      const stored = await this.#store.taggedRows(this.#joined, tag, first, last);
-      const isSame = stored.length === carried.length && stored.every((row, i) => row === carried[i]);
-      if (!isSame) return refuse('copy-index', `a tag of block ${header.height}`);
-      if (!this.#hasRow(tag)) this.tags++;
-      this.tagged += carried.length;
+    const withoutData = parts.filter(({ data }) => data === undefined).length;
+    this.#read.set(height, { rows, ids: joinBytes(parts.map(({ id }) => id)), withoutData });
+    return composeBody(parts);
+  };
+
+  /** What was read beside the body, once. */
+  take(height: number): StoredIds {
+    const ids = this.#read.get(height);
+    if (ids === undefined) throw new RangeError(`block ${height} was not read`);
+    this.#read.delete(height);
+    return ids;
+  }
+}
+
+/** Takes blocks in order, and compares batch by batch what the database says of them. */
+class BodyCheck {
+  messages = 0;
+  withoutData = 0;
+  readonly #recount: Recount;
+  readonly #onProgress: CheckOptions['onProgress'];
+  readonly #meter: Meter;
+  #batch = new Batch();
+  #rows: number[] = [];
+  /** The row of the newest message so far. */
+  #lastRow = 0;
+
+  constructor(recount: Recount, messages: number, onProgress: CheckOptions['onProgress']) {
+    this.#recount = recount;
+    this.#meter = new Meter(messages);
+    this.#onProgress = onProgress;
+  }
+
+  async take(block: JudgedBlock, { rows, ids, withoutData }: StoredIds): Promise<Checked<void>> {
+    const { height } = block.header;
+    if (Batch.needsAllBelow(block.header)) {
+      const below = await this.compare();
+      if (!below.ok) return below;
+      const rollups = await judgeRollups(this.#recount.below(height), block.header);
+      // What was sealed is known to be right: it is signed, and was verified before it was stored.
+      if (!rollups.ok) return refuse('copy-message', `block ${height}: ${rollups.code}`);
     }
-    this.state.apply(header.height, index);
+    if (!equalBytes(ids, block.ids)) return refuse('copy-message', `block ${height}: another id`);
+    for (const row of rows) {
+      // What was found last is shown first, by the number of its row.
+      if (row <= this.#lastRow) return refuse('copy-message', `block ${height}: the order of its rows`);
+      this.#lastRow = row;
+    }
+    this.#batch.add(block);
+    this.#rows.push(...rows);
+    this.withoutData += withoutData;
+    const { messages, bytes } = this.#batch;
+    return messages >= full.messages || bytes >= full.bytes ? this.compare() : ok(undefined);
+  }
+
+  /** Compares what is in hand. */
+  async compare(): Promise<Checked<void>> {
+    const batch = this.#batch;
+    const rows = this.#rows;
+    const [first] = batch.blocks;
+    if (first === undefined) return ok(undefined);
+    this.#batch = new Batch();
+    this.#rows = [];
+    await batch.resolve(this.#recount.below(first.height));
+    const { good, refusal } = batch.judge();
+    const bad = batch.blocks[good];
+    if (refusal !== undefined && bad !== undefined)
+      return refuse('copy-message', `block ${bad.height}: ${refusal.code} ${refusal.detail ?? ''}`.trim());
+    if (!(await this.#recount.add(batch.tagRows(), rows)))
+      return refuse('copy-index', `a tag of the blocks from ${first.height} on`);
+    this.messages += rows.length;
+    this.#onProgress?.({ phase: 'messages', ...this.#meter.add(rows.length) });
     return ok(undefined);
   }
-
-  /** Whether some message of the blocks below carried the tag in its head: then it has a row. */
-  #hasRow(tag: Uint8Array): boolean {
-    const total = this.state.previous(tag)?.total ?? 0;
-    return total > (this.state.includes(tag) ? 1 : 0);
-  }
-
-  /** Compares the newest link of every tag. */
-  async links(): Promise<Checked<void>> {
-    const links = this.state.since(0);
-    const stored: RollupLeaf[] = [];
-    for await (const page of linksSince(this.#store.statements, this.#joined, 0, 0)) stored.push(...page);
-    const wrong = links.findIndex((link, i) => {
-      const there = stored[i];
-      const isThere = there !== undefined && equalBytes(there.tag, link.tag);
-      return !isThere || there.height !== link.height || there.total !== link.total;
-    });
-    if (wrong >= 0) return refuse('copy-index', `entry ${wrong}`);
-    return stored.length === links.length ? ok(undefined) : refuse('copy-index', `entry ${links.length}`);
-  }
 }
 
-async function checkBlock(
+/** Says at which block something of a stored body is wrong. */
+function refusedBody(height: number, error: unknown): Checked<void> {
+  // A leaf that is longer than any may be, or none at all.
+  if (error instanceof RangeError) return refuse('copy-message', `block ${height}: ${error.message}`);
+  throw error;
+}
+
+async function checkBlocks(
   store: RecordStore,
   joined: JoinedLedger,
-  lower: BlockHeader,
-  tags: TagCheck,
-): Promise<Checked<VerifiedBlock>> {
-  const { ledger } = joined;
-  const height = lower.height + 1;
-  const [bytes = new Uint8Array()] = await store.headers(joined, height, 1);
-  const header = parseHeaderAt(bytes, height, ledger);
-  if (!header.ok) return refuse('copy-header', `height ${height}: ${header.code}`);
-  const parts = await store.parts(joined, height);
-  const block = verifyBlockParts({ ledger, lower, state: tags.state }, header.value, parts);
-  if (!block.ok) return refuse('copy-message', `block ${height}: ${block.code} ${block.detail ?? ''}`.trim());
-  for (const [i, { id, row }] of parts.entries()) {
-    const isSame = equalBytes(block.value.messages[i]?.id ?? ledger.id, id);
-    if (!isSame) return refuse('copy-message', `block ${height}, message ${i}: another id`);
-    // What was found last is shown first, by the number of its row.
-    if (row <= tags.lastRow) return refuse('copy-message', `block ${height}, message ${i}: its row`);
-    tags.lastRow = row;
+  check: BodyCheck,
+  judges: Judges,
+  signal: AbortSignal | undefined,
+): Promise<Checked<void>> {
+  const bodies = new StoredBodies(store, joined);
+  const filled = { ...joined, size: joined.filled };
+  let height = 1;
+  try {
+    for await (const { header, judged } of comingBlocks(store, filled, joined.ledger.first, bodies, judges)) {
+      signal?.throwIfAborted();
+      ({ height } = header);
+      if (!judged.ok) {
+        const detail = `block ${height}: ${judged.code} ${judged.detail ?? ''}`;
+        return refuse('copy-message', detail.trim());
+      }
+      const taken = await check.take(judged.value, bodies.take(height));
+      if (!taken.ok) return taken;
+      height++;
+    }
+  } catch (error) {
+    return refusedBody(height, error);
   }
-  const tagged = await tags.block(block.value, parts);
-  return tagged.ok ? block : tagged;
+  return check.compare();
 }
 
-async function checkBodies(store: RecordStore, joined: JoinedLedger): Promise<Checked<CopyReport>> {
-  const { ledger, filled, size } = joined;
+async function checkBodies(
+  store: RecordStore,
+  joined: JoinedLedger,
+  options: CheckOptions,
+): Promise<Checked<CopyReport>> {
+  const { filled, ledger, size } = joined;
   if (filled > size || filled < 0) return refuse('copy-message', `${filled} of ${size} blocks`);
-  const tags = new TagCheck(store, joined);
-  let lower = ledger.first;
-  let messages = 0;
-  let withoutData = 0;
-  while (lower.height + 1 < filled) {
-    const block = await checkBlock(store, joined, lower, tags);
-    if (!block.ok) return block;
-    messages += block.value.messages.length;
-    withoutData += block.value.messages.filter(({ data }) => data === undefined).length;
-    lower = block.value.header;
-  }
-  const links = await tags.links();
-  if (!links.ok) return links;
   const counts = await store.counts(joined);
-  if (counts.block !== size) return refuse('copy-header', `${counts.block} instead of ${size}`);
-  if (counts.message !== messages) return refuse('copy-message', `${counts.message} instead of ${messages}`);
-  if (counts.tag !== tags.tags) return refuse('copy-index', `${counts.tag} tags instead of ${tags.tags}`);
-  if (counts.tagged !== tags.tagged)
-    return refuse('copy-index', `${counts.tagged} entries instead of ${tags.tagged}`);
-  return ok({ blocks: size, messages, withoutData, unfilled: size - Math.max(filled, 1) });
+  const recount = await Recount.begin(store.statements, joined);
+  const check = new BodyCheck(recount, counts.message, options.onProgress);
+  const threads = options.threads ?? (counts.message > fewMessages ? undefined : 0);
+  const judges = threads === 0 ? inlineJudges(ledger) : threadedJudges(ledger, threads);
+  try {
+    const blocks = await checkBlocks(store, joined, check, judges, options.signal);
+    if (!blocks.ok) return blocks;
+    if (!(await recount.hasLinks())) return refuse('copy-index', 'a link');
+    const { messages, withoutData } = check;
+    const tags = await recount.tags();
+    if (counts.block !== size) return refuse('copy-header', `${counts.block} instead of ${size}`);
+    if (counts.message !== messages)
+      return refuse('copy-message', `${counts.message} instead of ${messages}`);
+    if (counts.tag !== tags) return refuse('copy-index', `${counts.tag} tags instead of ${tags}`);
+    if (counts.tagged !== recount.tagged)
+      return refuse('copy-index', `${counts.tagged} entries instead of ${recount.tagged}`);
+    return ok({ blocks: size, messages, withoutData, unfilled: size - Math.max(filled, 1) });
+  } finally {
+    await judges.close();
+    await recount.close();
+  }
 }
 
 async function findLedger(store: RecordStore, id: Uint8Array): Promise<Checked<JoinedLedger>> {
@@ -178,16 +269,21 @@ async function findLedger(store: RecordStore, id: Uint8Array): Promise<Checked<J
 }
 
 /**
- * Checks the copy of a ledger without any network. The newest link of every tag is held in memory: measured with Node 24,
- * 390 bytes for each message and 370 for each further tag, and as much again while the links are compared.
+ * Checks the copy of a ledger without any network, block by block. Memory is bounded: what is known of tags lies in a
+ * temporary table, in memory only where the connection is set so.
  * @returns the first thing that is wrong, or what was gone through.
- * @throws CountersignError with a `store-` code when the database cannot be read, `store-corrupt` among them.
+ * @throws CountersignError with a `store-` code when the database cannot be read, `store-corrupt` among them; the
+ *   signal's reason when it came.
  */
-export async function checkCopy(store: RecordStore, id: Uint8Array): Promise<Checked<CopyReport>> {
+export async function checkCopy(
+  store: RecordStore,
+  id: Uint8Array,
+  options: CheckOptions = {},
+): Promise<Checked<CopyReport>> {
   const fault = await store.fault();
   if (fault !== undefined) return refuse('copy-index', fault);
   const joined = await findLedger(store, id);
   if (!joined.ok) return joined;
-  const headers = await checkHeaders(store, joined.value);
-  return headers.ok ? checkBodies(store, joined.value) : headers;
+  const headers = await checkHeaders(store, joined.value, options);
+  return headers.ok ? checkBodies(store, joined.value, options) : headers;
 }

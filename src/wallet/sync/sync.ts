@@ -14,11 +14,12 @@ import { bodyPath } from '../../core/record/files.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
 import type { Refusal } from '../../core/result.ts';
 import { writeBlocks } from '../store/record-bulk.ts';
+import { wholeCopy } from '../store/record-lookups.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
 import { overtaken } from '../store/record-writer.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { Batch, judgeRollups } from './batch.ts';
-import { comingBlocks } from './bodies.ts';
+import { comingBlocks, servedBodies } from './bodies.ts';
 import { stop } from './fetch.ts';
 import { inlineJudges, type Judges, threadedJudges } from './judges.ts';
 import type { BatchLimits, SyncOptions, SyncReport } from './options.ts';
@@ -64,8 +65,9 @@ class BodySync {
 
   /** Runs until all blocks are here, or it is told to stop. @returns the height of the last block that is here. */
   async run(lower: BlockHeader, reader: LogReader, judges: Judges): Promise<void> {
+    const source = servedBodies(reader, this.#joined);
     try {
-      for await (const { header, judged } of comingBlocks(this.#store, this.#joined, lower, reader, judges)) {
+      for await (const { header, judged } of comingBlocks(this.#store, this.#joined, lower, source, judges)) {
         if (!judged.ok) throw refused(header, judged);
         // What a roll-up sums up must be in the copy, and nothing else may be with it when it is judged.
         if (Batch.needsAllBelow(header)) await this.#write();
@@ -94,7 +96,7 @@ class BodySync {
     this.#begun = performance.now();
     if (batch.blocks.length === 0) return;
     const [store, joined] = [this.#store, this.#joined];
-    await batch.resolve(store.statements, joined);
+    await batch.resolve(wholeCopy(store.statements, joined));
     const { good, refusal } = await this.#judge(batch);
     const blocks = batch.blocks.slice(0, good);
     await store.transaction((inside) => writeBlocks(inside.statements, joined, blocks, batch.tagRows()));
@@ -116,7 +118,7 @@ class BodySync {
     const [only] = batch.blocks;
     if (verdict.refusal !== undefined || only === undefined || !Batch.needsAllBelow(only.header))
       return verdict;
-    const rollups = await judgeRollups(this.#store.statements, this.#joined, only.header);
+    const rollups = await judgeRollups(wholeCopy(this.#store.statements, this.#joined), only.header);
     return rollups.ok ? verdict : { good: 0, refusal: rollups };
   }
 }
