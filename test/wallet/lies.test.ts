@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { toHex, toUtf8 } from '../../src/core/bytes.ts';
 import { verifyEvidence } from '../../src/core/evidence/verify.ts';
+import { acknowledgeAlarm, type Alarm, alarmsOf } from '../../src/wallet/alarms/rows.ts';
+import { formatEntryBundle } from '../../src/core/log/tiles.ts';
 import { checkCopy } from '../../src/wallet/sync/check-copy.ts';
 import { syncLedger } from '../../src/wallet/sync/sync.ts';
 import { contentOf, emptyCopy, endpointOf, filesOf, type TestCopy } from '../support/endpoint.ts';
@@ -55,6 +57,11 @@ function rewritten(ledger: TestLedger, from: number, to: number): TestLedger {
   return other;
 }
 
+async function alarmsIn(copy: TestCopy, ledger: TestLedger): Promise<readonly Alarm[]> {
+  const joined = await copy.store.joined(ledger.ledger.id);
+  return joined === undefined ? [] : alarmsOf(copy.database, joined);
+}
+
 describe('an endpoint that cannot show the record', () => {
   it.each<[string, string, (files: Files, ledger: TestLedger) => unknown]>([
     ['no checkpoint', 'sync-checkpoint', (files) => files.delete('checkpoint')],
@@ -71,7 +78,7 @@ describe('an endpoint that cannot show the record', () => {
     ],
     [
       'an empty log',
-      'sync-checkpoint',
+      'sync-rollback',
       (files, ledger) => files.set('checkpoint', ledger.signHead(0, bytes32(''))),
     ],
     [
@@ -90,15 +97,16 @@ describe('an endpoint that cannot show the record', () => {
       'sync-mismatch',
       (files, ledger) => files.set('checkpoint', ledger.signHead(size, bytes32('x'))),
     ],
-    [
-      'headers that go on otherwise',
-      'sync-mismatch',
-      (files, ledger) => {
-        replace(files, filesOf(rewritten(ledger, held - 1, size)));
-      },
-    ],
     ['no body', 'sync-withheld', (files) => files.delete('body/005')],
     ['an empty body', 'sync-malformed', (files) => files.set('body/005', new Uint8Array())],
+    [
+      'headers in another order',
+      'sync-reordered',
+      (files, ledger) => {
+        const swapped = [0, 1, 2, 3, 5, 4, 6].map((height) => ledger.at(height).entry);
+        files.set(`tile/entries/000.p/${size}`, formatEntryBundle(swapped));
+      },
+    ],
     [
       'the body of another block',
       'sync-malformed',
@@ -166,7 +174,7 @@ describe('an endpoint that cannot show the record', () => {
   it.each([
     ['log-unreachable', 'sync-unreachable'],
     ['log-unreadable', 'sync-unreachable'],
-    ['log-too-large', 'sync-malformed'],
+    ['log-too-large', 'sync-oversized'],
     ['log-redirect', 'sync-malformed'],
     ['log-not-a-file', 'sync-malformed'],
   ] as const)('is told apart from a network that fails: %s is %s', async (answer, code) => {
@@ -207,14 +215,38 @@ describe('an operator who lies', () => {
     const { ledger, copy } = await started();
     const files = filesOf(rewritten(ledger, held - 1, held));
     const before = await contentOf(copy.database);
-    for (let i = 0; i < 2; i++) expect(await codeOf(copy, ledger, files)).toBe('sync-fork');
+    expect(await codeOf(copy, ledger, files)).toBe('sync-fork');
+    // Nothing goes on until a person decides: not even with an honest endpoint.
+    expect(await codeOf(copy, ledger, filesOf(ledger))).toBe('alarm-open');
+    await acknowledgeAlarm(copy.database, 1, 1000);
+    expect(await codeOf(copy, ledger, files)).toBe('sync-fork');
     expect(await contentOf(copy.database)).toEqual(before);
-    const joined = await copy.store.joined(ledger.ledger.id);
-    const evidence = joined === undefined ? [] : await copy.store.evidence(joined);
-    expect(evidence).toHaveLength(1);
-    const lie = unwrap(verifyEvidence(evidence[0] ?? new Uint8Array(), ledger.ledger.id));
+    const [alarm, ...others] = await alarmsIn(copy, ledger);
+    expect(others).toEqual([]);
+    expect(alarm).toMatchObject({ code: 'sync-fork', times: 2, acknowledged: 1000 });
+    const lie = unwrap(verifyEvidence(alarm?.evidence ?? new Uint8Array(), ledger.ledger.id));
     expect(lie.kind).toBe('heads-inconsistent');
     expect(await codeOf(copy, ledger, filesOf(ledger))).toBe(`synchronised ${size}`);
+  });
+
+  it.each<[string, (files: Files) => void]>([
+    ['with its tiles', () => undefined],
+    [
+      'without its tiles',
+      (files) => {
+        for (const path of files.keys()) if (/^tile\/[0-9]/.test(path)) files.delete(path);
+      },
+    ],
+  ])('with a longer record that does not continue what is here is shown to, %s', async (_, change) => {
+    const { ledger, copy } = await started();
+    const before = await contentOf(copy.database);
+    const files = filesOf(rewritten(ledger, held - 1, size));
+    change(files);
+    expect(await codeOf(copy, ledger, files)).toBe('sync-fork');
+    expect(await contentOf(copy.database)).toEqual(before);
+    const [alarm] = await alarmsIn(copy, ledger);
+    const lie = unwrap(verifyEvidence(alarm?.evidence ?? new Uint8Array(), ledger.ledger.id));
+    expect(lie.kind).toBe('heads-inconsistent');
   });
 
   it('with many heads of one size does not fill the disk', async () => {
@@ -222,9 +254,9 @@ describe('an operator who lies', () => {
     for (let n = 0; n < 20; n++) {
       files.set('checkpoint', ledger.signHead(held, bytes32(`root ${n}`)));
       expect(await codeOf(copy, ledger, files)).toBe('sync-fork');
+      await acknowledgeAlarm(copy.database, 1, 1000);
     }
-    const [row] = await copy.database.all('SELECT count(*) AS n FROM evidence');
-    expect(row).toEqual({ n: 16 });
+    expect(await alarmsIn(copy, ledger)).toMatchObject([{ times: 20 }]);
   });
 
   it('with one key for two ledgers gets nothing of the other into a copy', async () => {
@@ -232,7 +264,10 @@ describe('an operator who lies', () => {
     two.seal([two.message()]);
     const copy = await emptyCopy(folder);
     await copy.store.join(one.ledger, 'x');
-    expect(await codeOf(copy, one, filesOf(two))).toBe('sync-no-ledger');
+    expect(await codeOf(copy, one, filesOf(two))).toBe('sync-invalid');
+    const [alarm] = await alarmsIn(copy, one);
+    const lie = unwrap(verifyEvidence(alarm?.evidence ?? new Uint8Array(), one.ledger.id));
+    expect(lie.kind).toBe('header-invalid');
     expect(await copy.database.all('SELECT * FROM block')).toEqual([]);
   });
 
@@ -253,7 +288,7 @@ describe('an operator who lies', () => {
       const parts = [u32(leaf.length), leaf, none, u32(second.length), second, none];
       files.set(`body/00${size}`, Buffer.concat(parts));
     }
-    expect(await codeOf(copy, ledger, files)).toBe('sync-invalid');
+    expect(await codeOf(copy, ledger, files)).toBe(tamper?.messages ? 'sync-invalid' : 'sync-index');
     expect((await copy.store.joined(ledger.ledger.id))?.filled).toBe(size);
   });
 
@@ -285,7 +320,7 @@ describe('a damaged copy', () => {
     expect(await codeOf(copy, ledger, files)).toBe('store-corrupt');
     const atSameSize = filesOf(rewritten(ledger, held - 1, held));
     expect(await codeOf(copy, ledger, atSameSize)).toBe('store-corrupt');
-    expect(await copy.database.all('SELECT * FROM evidence')).toEqual([]);
+    expect(await copy.database.all('SELECT * FROM alarm')).toEqual([]);
   });
 });
 
@@ -308,8 +343,4 @@ function changed(bytes: Uint8Array | undefined, at: number): Uint8Array {
   copy[index] = (copy[index] ?? 0) ^ 1;
   expect(toHex(copy)).not.toBe(toHex(bytes ?? copy));
   return copy;
-}
-
-function replace(files: Files, others: ReadonlyMap<string, Uint8Array>): void {
-  for (const [path, bytes] of others) files.set(path, bytes);
 }

@@ -1,6 +1,8 @@
 import { errorFamily } from './family.ts';
 
 const kept = 'What you hold is unchanged.';
+const shown =
+  'The proof is kept: "countersign alarm list". Show it to the other parties; rely on nothing newer from this operator.';
 
 /** What can go wrong while a copy of the record is fetched from an endpoint. */
 export const syncErrors = errorFamily('sync', {
@@ -20,14 +22,24 @@ export const syncErrors = errorFamily('sync', {
     next: 'Try another address of the same ledger.',
   },
   'sync-rollback': {
-    happened: 'The firehose shows a shorter record than it did before.',
-    means: `${kept} The address is behind, or hides what it has shown already.`,
+    happened: 'An address shows a shorter record than it showed before.',
+    means: `${kept} The address was set back to an earlier state, or hides what it has shown already.`,
     next: 'Try again later or at another address; do not rely on this one until it has caught up.',
   },
+  'sync-stale': {
+    happened: 'An address shows a shorter record than the one that is here.',
+    means: `${kept} The address is behind; what it shows is a true beginning of the record.`,
+    next: 'Try again later or at another address.',
+  },
   'sync-fork': {
-    happened: 'The operator signed two different records of the same length.',
+    happened: 'The operator signed two different records of one ledger.',
     means: `${kept} Both signatures together are proof that the operator does not keep one single record.`,
-    next: 'The proof is kept in this profile. Show it to the other parties; rely on nothing newer from this operator.',
+    next: shown,
+  },
+  'sync-extended': {
+    happened: 'The operator signed a head of the record that says more than any head may.',
+    means: `${kept} Nobody can check what stands there beyond size and content of the record.`,
+    next: shown,
   },
   'sync-mismatch': {
     happened: 'The blocks that the firehose sent are not the ones that its signed head commits to.',
@@ -39,10 +51,25 @@ export const syncErrors = errorFamily('sync', {
     means: `${kept} Nothing of the block was taken over.`,
     next: 'Try another address of the same ledger.',
   },
+  'sync-oversized': {
+    happened: 'The firehose sent more than any honest file of the ledger can hold.',
+    means: `${kept} It was not read to its end.`,
+    next: 'Try another address of the same ledger.',
+  },
+  'sync-reordered': {
+    happened: 'The firehose sent blocks or messages in another order than the operator signed.',
+    means: `${kept} It is a fault of this address; nothing of it was taken over.`,
+    next: 'Try another address of the same ledger.',
+  },
   'sync-invalid': {
     happened: 'A block that the operator signed breaks the rules of the ledger.',
     means: `${kept} The operator made a mistake or lies, unless the copy on this machine is damaged.`,
     next: 'Check the copy on this machine; if it is whole, ask the operator, and tell the other parties.',
+  },
+  'sync-index': {
+    happened: 'The operator signed an index of a block that does not say what is in the record.',
+    means: `${kept} With such an index messages can be hidden, or shown to people whom they do not concern.`,
+    next: 'Look at "countersign alarm list", and tell the other parties; rely on nothing newer from this operator.',
   },
   'sync-withheld': {
     happened: 'The firehose does not hand out the content of a block.',

@@ -8,7 +8,7 @@ import type { StoreCode } from '../../core/errors/store.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
 import { parseHeaderAt } from '../../core/record/ledger.ts';
 import { type VerifiedMessage, verifyMessage } from '../../core/record/message.ts';
-import type { Database, Row } from '../store/driver.ts';
+import type { Row, Statements } from '../store/driver.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
 
 /** Where a message stands. */
@@ -65,7 +65,7 @@ export function headerFrom(joined: JoinedLedger, bytes: Uint8Array, height: numb
 
 /** The header at this height, or undefined when the copy does not reach it. */
 export async function headerAt(
-  database: Database,
+  database: Statements,
   joined: JoinedLedger,
   height: number,
 ): Promise<BlockHeader | undefined> {
@@ -81,7 +81,7 @@ export async function headerAt(
 
 /** The message with this id, or undefined. @throws CountersignError `store-corrupt` */
 export async function messageWithId(
-  database: Database,
+  database: Statements,
   joined: JoinedLedger,
   id: Uint8Array,
 ): Promise<FoundMessage | undefined> {
@@ -99,7 +99,7 @@ export async function messageWithId(
 
 /** The messages of a block, in order; all of them, judged again. @throws CountersignError `store-corrupt` */
 export async function messagesOf(
-  database: Database,
+  database: Statements,
   joined: JoinedLedger,
   header: BlockHeader,
 ): Promise<readonly FoundMessage[]> {

@@ -3,17 +3,18 @@
  * finds it there, listed under every tag; a promise is broken when the copy has gone past it without the message. Needs
  * no vault and no network.
  */
-import { fromUtf8 } from '../../core/bytes.ts';
+import { fromUtf8, toHex } from '../../core/bytes.ts';
+import type { OutboxCode } from '../../core/errors/outbox.ts';
 import { promiseBroken } from '../../core/evidence/promises.ts';
 import { composeEvidence, verifyEvidence } from '../../core/evidence/verify.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
 import type { VerifiedPlace } from '../../core/record/receipt.ts';
 import { isPastPromise, keepsPromise, openPromise, type VerifiedPromise } from '../../core/record/promise.ts';
+import { keepAlarm } from '../alarms/rows.ts';
 import { bytesIn, damaged, headerAt, headerFrom } from '../explorer/copy.ts';
 import { Prover } from '../records/prover.ts';
 import type { Database } from '../store/driver.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
-import { RecordStore } from '../store/record-store.ts';
 import { openItems, type OutboxItem } from './outbox.ts';
 
 /** What was found out. */
@@ -77,6 +78,25 @@ function isKept(joined: JoinedLedger, item: OutboxItem, { header, position }: Ve
   return keepsPromise(promise.value, header, { own: position, tag: item.id });
 }
 
+/** Keeps the evidence of a broken promise: with the message, and as an alarm. */
+async function keepBroken(
+  database: Database,
+  joined: JoinedLedger,
+  item: OutboxItem,
+  evidence: Uint8Array,
+): Promise<void> {
+  const [code, subject] = ['outbox-broken' satisfies OutboxCode, `message ${toHex(item.id)}`];
+  const now = Math.floor(Date.now() / 1000);
+  const notice = { code, subject, detail: subject, address: joined.endpoint, evidence, now };
+  await database.transaction(async (inside) => {
+    await keepAlarm(inside, joined, notice);
+    await inside.run(
+      "UPDATE outbox SET state = 'broken', evidence = ?, problem = ? WHERE id = ?",
+      ...[evidence, code, item.row],
+    );
+  });
+}
+
 /** @returns what is new about a message. */
 async function settleOne(
   database: Database,
@@ -92,12 +112,7 @@ async function settleOne(
     !(placed && isKept(joined, item, placed.place));
   const evidence = mayBeBroken ? await evidenceOf(database, joined, prover, item.promise) : undefined;
   if (evidence !== undefined) {
-    await new RecordStore(database).transaction((inside) => inside.keepEvidence(joined, evidence));
-    await database.run(
-      "UPDATE outbox SET state = 'broken', evidence = ?, problem = 'outbox-broken' WHERE id = ?",
-      evidence,
-      item.row,
-    );
+    await keepBroken(database, joined, item, evidence);
   }
   if (header !== undefined) {
     await database.run(

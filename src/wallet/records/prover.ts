@@ -27,7 +27,7 @@ import {
   treeRoot,
   inclusionProof,
 } from '../../core/tree/merkle.ts';
-import { inclusionProofNodes, type NodeId, rootNodes } from '../../core/tree/nodes.ts';
+import { inclusionProofNodes, type NodeId, prefixProofNodes, rootNodes } from '../../core/tree/nodes.ts';
 import {
   bytesIn,
   damaged,
@@ -37,7 +37,7 @@ import {
   messagesOf,
   messageWithId,
 } from '../explorer/copy.ts';
-import type { Database } from '../store/driver.ts';
+import type { Statements } from '../store/driver.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
 
 /** A message that stands in the copy, with the proof and what it shows. */
@@ -65,12 +65,12 @@ interface BlockTrees {
 
 /** Makes proofs for one state of the copy: make a new one after each synchronisation. */
 export class Prover {
-  readonly #database: Database;
+  readonly #database: Statements;
   readonly #joined: JoinedLedger;
   readonly #blocks = new Map<number, BlockTrees>();
   #runs: Promise<readonly Uint8Array[]> | undefined;
 
-  constructor(database: Database, joined: JoinedLedger) {
+  constructor(database: Statements, joined: JoinedLedger) {
     this.#database = database;
     this.#joined = joined;
   }
@@ -116,6 +116,12 @@ export class Prover {
     const plan = inclusionProofNodes(height, size);
     const read = await this.#readNodes(plan.flat());
     return { header: header.bytes, height, path: assembleProof(plan, read) };
+  }
+
+  /** The nodes that show what the first `size` blocks of the signed head are (`docs/spec/tree.md`, 'Prefix proof'). */
+  async prefix(size: number): Promise<Uint8Array[]> {
+    const plan = prefixProofNodes(size, this.#joined.size);
+    return plan.map(await this.#readNodes(plan));
   }
 
   async #header(height: number): Promise<BlockHeader> {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { httpReader } from '../../engines/http-reader.ts';
 import { CountersignError } from '../../core/errors/family.ts';
+import type { SyncCode } from '../../core/errors/sync.ts';
 import { findLedger, type PinnedLedger } from '../ledgers.ts';
 import { settleOutbox, type SettleReport } from '../outbox/settle.ts';
 import type { SyncProgress } from '../sync/options.ts';
@@ -16,11 +17,14 @@ export interface RefreshOptions {
   readonly onProgress?: (progress: SyncProgress) => void;
 }
 
+/** What the operator signed: no address can do better. */
+const signed: readonly SyncCode[] = ['sync-fork', 'sync-extended', 'sync-invalid', 'sync-index'];
+
 /** Whether another address of the ledger may do better. */
 function isOfAddress(error: unknown): error is CountersignError {
   if (!(error instanceof CountersignError)) return false;
   const code = String(error.code);
-  return code.startsWith('sync-') && code !== 'sync-fork';
+  return code.startsWith('sync-') && !signed.some((known) => known === code);
 }
 
 /**
@@ -37,7 +41,10 @@ export async function refresh(
   let failure: CountersignError | undefined;
   for (const endpoint of pinned.card.endpoints) {
     try {
-      await syncLedger(wallet.store, id, httpReader(new URL(endpoint), timeoutMs), options);
+      await syncLedger(wallet.store, id, httpReader(new URL(endpoint), timeoutMs), {
+        ...options,
+        address: endpoint,
+      });
       failure = undefined;
       break;
     } catch (error) {

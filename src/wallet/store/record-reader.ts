@@ -198,13 +198,4 @@ export class RecordReader {
     );
     return keys && 'a message without a key';
   }
-
-  /** The evidence of lies of the operator that was kept, oldest first: files of `docs/spec/evidence.md`. */
-  async evidence(joined: JoinedLedger): Promise<readonly Uint8Array[]> {
-    const rows = await this.statements.all(
-      'SELECT file FROM evidence WHERE ledger = ? ORDER BY id',
-      joined.row,
-    );
-    return rows.map((row) => bytes(row, 'file'));
-  }
 }

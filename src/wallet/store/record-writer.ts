@@ -7,9 +7,6 @@ import type { Ledger } from '../../core/record/ledger.ts';
 import type { TreeState } from '../../core/tree/incremental.ts';
 import { type JoinedLedger, RecordReader } from './record-reader.ts';
 
-/** More evidence against one operator is not kept: it proves nothing more. */
-const mostEvidence = 16;
-
 /** Somebody else changed what this writer goes on from. */
 export function overtaken(): CountersignError<StoreCode> {
   return new CountersignError<StoreCode>('store-busy', 'another synchronisation of this ledger');
@@ -69,16 +66,5 @@ export class RecordWriter extends RecordReader {
     );
     if (added !== tree.size - joined.size) throw overtaken();
     await this.unstage(joined, session);
-  }
-
-  /** Keeps a file of evidence, unless it or enough others are here already. */
-  async keepEvidence(joined: JoinedLedger, file: Uint8Array): Promise<void> {
-    await this.statements.run(
-      `INSERT INTO evidence (ledger, file) SELECT ?1, ?2
-       WHERE (SELECT count(*) FROM evidence WHERE ledger = ?1) < ?3 ON CONFLICT DO NOTHING`,
-      joined.row,
-      file,
-      mostEvidence,
-    );
   }
 }

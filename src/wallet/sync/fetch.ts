@@ -22,9 +22,14 @@ export function stop(code: SyncCode, detail?: string): CountersignError<SyncCode
 /** What says nothing about the record: network, server or disk fail. */
 const unreachable: readonly LogCode[] = ['log-unreachable', 'log-unreadable'];
 
+function codeFor(code: LogCode): SyncCode {
+  if (unreachable.includes(code)) return 'sync-unreachable';
+  return code === 'log-too-large' ? 'sync-oversized' : 'sync-malformed';
+}
+
 /**
  * Reads a file of the endpoint; undefined when it says that there is none.
- * @throws CountersignError `sync-unreachable`, `sync-malformed`
+ * @throws CountersignError `sync-unreachable`, `sync-oversized`, `sync-malformed`
  */
 export async function fetchFile(
   reader: LogReader,
@@ -33,8 +38,7 @@ export async function fetchFile(
 ): Promise<Uint8Array | undefined> {
   const file = await reader.read(path, limit);
   if (file.ok) return file.value;
-  const code = unreachable.includes(file.code) ? 'sync-unreachable' : 'sync-malformed';
-  throw stop(code, `${path}: ${file.code}`);
+  throw stop(codeFor(file.code), `${path}: ${file.code}`);
 }
 
 /** The endpoint's checkpoint as it stands. @throws as {@link fetchFile}, and `sync-checkpoint` when there is none */

@@ -26,6 +26,8 @@ export interface SyncOptions {
   /** How many threads judge messages; as many as there are processors by default, none for a few messages. */
   readonly threads?: number;
   readonly batch?: BatchLimits;
+  /** The address that is read, as alarms name it; the one that the ledger was joined with by default. */
+  readonly address?: string;
 }
 
 /** A batch of blocks is written when it has so many messages, so many bytes of bodies, or is so old. */

@@ -4,9 +4,7 @@
  * network.
  */
 import { randomBytes } from 'node:crypto';
-import { equalBytes, fromUtf8 } from '../../core/bytes.ts';
-import { headsInconsistent } from '../../core/evidence/heads.ts';
-import { composeEvidence, verifyEvidence } from '../../core/evidence/verify.ts';
+import { equalBytes } from '../../core/bytes.ts';
 import type { LogReader } from '../../core/log/audit-port.ts';
 import { openLedgerCheckpoint, type VerifiedCheckpoint } from '../../core/log/checkpoint.ts';
 import { fullWidth } from '../../core/log/tiles.ts';
@@ -14,6 +12,10 @@ import { type BlockHeader, parseHeader } from '../../core/record/header.ts';
 import { checkLink, parseHeaderAt } from '../../core/record/ledger.ts';
 import { IncrementalTree } from '../../core/tree/incremental.ts';
 import { leafHash } from '../../core/tree/merkle.ts';
+import { FoundLie, type LookInto } from '../alarms/finding.ts';
+import { foundHeader, foundOther } from '../alarms/headers.ts';
+import { foundExtension, type SentHead, shorterFork } from '../alarms/heads.ts';
+import { noteShown, shownBy } from '../alarms/rows.ts';
 import { corrupt, type JoinedLedger } from '../store/record-reader.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { fetchEntries, fetchNote, stop } from './fetch.ts';
@@ -58,36 +60,27 @@ async function held(store: RecordStore, joined: JoinedLedger): Promise<Held> {
   return { head: head.value, tree: tree.value, last: await storedHeader(store, joined, size - 1) };
 }
 
-/** Two heads of the same size with different roots: the file that proves it is kept, whatever comes of the rest. */
-async function keepFork(store: RecordStore, joined: JoinedLedger, other: Uint8Array): Promise<void> {
-  const { ledger, checkpoint = new Uint8Array() } = joined;
-  const source = { founding: ledger.first.bytes, checkpoint };
-  const file = composeEvidence(headsInconsistent, source, { other: fromUtf8(other) ?? '' });
-  const verdict = verifyEvidence(file, ledger.id);
-  if (!verdict.ok) throw new RangeError(`two heads that are no evidence: ${verdict.code}`);
-  await store.transaction((inside) => inside.keepEvidence(joined, file));
-}
-
 /** Fetches the headers from the held ones on up to `size`, each linked to the one before. */
 async function* newHeaders(
   joined: JoinedLedger,
   { tree, last: lastHeld }: Held,
   reader: LogReader,
-  size: number,
+  sent: SentHead,
 ): AsyncGenerator<readonly BlockHeader[]> {
   const { ledger } = joined;
+  const { size } = sent.head;
   let last = lastHeld;
   for (let index = Math.floor(tree.size / fullWidth); tree.size < size; index++) {
     const entries = await fetchEntries(reader, size, index);
     const headers: BlockHeader[] = [];
     for (const entry of entries.slice(tree.size - index * fullWidth)) {
       const header = parseHeader(entry);
-      if (!header.ok) throw stop('sync-malformed', `header ${tree.size}: ${header.code}`);
+      if (!header.ok) throw foundHeader('sync-malformed', tree.size, header.code, sent);
       if (last === undefined) {
-        if (!equalBytes(header.value.hash, ledger.id)) throw stop('sync-no-ledger');
+        if (!equalBytes(header.value.hash, ledger.id)) throw foundHeader('sync-no-ledger', 0, 'ledger', sent);
       } else {
         const linked = checkLink(last, header.value, ledger);
-        if (!linked.ok) throw stop('sync-mismatch', `header ${tree.size}: ${linked.code}`);
+        if (!linked.ok) throw foundHeader('sync-mismatch', tree.size, linked.code, sent);
       }
       tree.append(leafHash(entry));
       last = header.value;
@@ -97,43 +90,90 @@ async function* newHeaders(
   }
 }
 
+/** The head that the endpoint shows. @throws FoundLie, and CountersignError with a `sync-` code */
+async function fetchHead(reader: LogReader, { ledger, size: held }: JoinedLedger): Promise<SentHead> {
+  const note = await fetchNote(reader);
+  const opened = openLedgerCheckpoint(note, ledger.logKey, []);
+  if (!opened.ok) throw foundExtension(ledger, note, opened.code) ?? stop('sync-checkpoint', opened.code);
+  // A ledger has a first block: of an empty one nothing can be learned.
+  if (opened.value.size === 0 && held === 0) throw stop('sync-checkpoint', '0 blocks');
+  return { note, head: opened.value };
+}
+
+/**
+ * Judges a head against the one that is here.
+ * @returns whether it goes on from it; false when it is the same.
+ * @throws FoundLie
+ */
+async function isLonger(
+  store: RecordStore,
+  joined: JoinedLedger,
+  head: VerifiedCheckpoint | undefined,
+  sent: SentHead,
+  address: string,
+): Promise<boolean> {
+  const { size, root } = sent.head;
+  const shown = await shownBy(store.statements, joined, address);
+  const lookInto: LookInto = (looking) => shorterFork(looking, sent);
+  if (size < joined.size) {
+    // Behind what others show, or taking back what this very address has shown.
+    const code = shown > size ? 'sync-rollback' : 'sync-stale';
+    throw new FoundLie(code, address, `${size} blocks after ${Math.max(shown, joined.size)}`, lookInto);
+  }
+  if (size === head?.size && !equalBytes(root, head.root))
+    throw new FoundLie('sync-fork', '', `${size} blocks`, lookInto);
+  return size > joined.size;
+}
+
 /**
  * Brings the headers of the copy up to the endpoint's head.
+ * @param address where the endpoint is: what it has shown is remembered.
  * @returns whether they are; false when the signal came before.
- * @throws CountersignError with a `sync-` or `store-` code: then the copy is as it was.
+ * @throws FoundLie when what the endpoint shows may be the operator's doing; CountersignError with a `sync-` or `store-`
+ *   code. The copy is as it was then.
  */
 export async function syncHeaders(
   store: RecordStore,
   joined: JoinedLedger,
   reader: LogReader,
+  address: string,
   options: SyncOptions,
 ): Promise<boolean> {
   const here = await held(store, joined);
-  const { head, tree } = here;
-  const note = await fetchNote(reader);
-  const opened = openLedgerCheckpoint(note, joined.ledger.logKey, []);
-  if (!opened.ok) throw stop('sync-checkpoint', opened.code);
-  const { size, root } = opened.value;
-  if (size === 0) throw stop('sync-checkpoint', 'a ledger has a first block');
-  if (size < joined.size) throw stop('sync-rollback', `${size} after ${joined.size}`);
-  if (size === head?.size) {
-    if (equalBytes(root, head.root)) return true;
-    await keepFork(store, joined, note);
-    throw stop('sync-fork', `${size} blocks`);
+  const { tree } = here;
+  const sent = await fetchHead(reader, joined);
+  const { size, root } = sent.head;
+  if (!(await isLonger(store, joined, here.head, sent, address))) {
+    await remember(store, joined, address, size);
+    return true;
   }
   const session = new Uint8Array(randomBytes(16));
   await store.transaction((inside) => inside.unstage(joined));
   try {
-    for await (const headers of newHeaders(joined, here, reader, size)) {
+    for await (const headers of newHeaders(joined, here, reader, sent)) {
       if (options.signal?.aborted === true) return false;
       await store.transaction((inside) => inside.stage(joined, session, headers));
       options.onProgress?.({ phase: 'headers', done: tree.size, of: size });
     }
-    if (!equalBytes(tree.root(), root)) throw stop('sync-mismatch', `${size} blocks`);
-    await store.transaction((inside) => inside.adopt(joined, session, note, tree.state()));
+    if (!equalBytes(tree.root(), root)) throw foundOther(sent);
+    await store.transaction(async (inside) => {
+      await inside.adopt(joined, session, sent.note, tree.state());
+      await noteShown(inside.statements, joined, address, size);
+    });
     return true;
   } finally {
     // Left behind when this fails too, they are forgotten at the next synchronisation.
     await store.transaction((inside) => inside.unstage(joined, session)).catch(() => undefined);
   }
+}
+
+/** Remembers how much an address has shown; nothing is written when that is known. */
+async function remember(
+  store: RecordStore,
+  joined: JoinedLedger,
+  address: string,
+  size: number,
+): Promise<void> {
+  if ((await shownBy(store.statements, joined, address)) >= size) return;
+  await store.transaction(({ statements }) => noteShown(statements, joined, address, size));
 }

@@ -37,6 +37,7 @@ async function run(): Promise<void> {
       ledger,
       httpReader(new URL(endpoint), timeoutMs),
       {
+        address: endpoint,
         signal: stop.signal,
         onProgress: (progress) => {
           tell({ kind: 'progress', progress });

@@ -13,6 +13,8 @@ import type { BlockCode } from '../../core/record/block.ts';
 import { bodyPath } from '../../core/record/files.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
 import type { Refusal } from '../../core/result.ts';
+import { foundBlock } from '../alarms/block.ts';
+import { noticing } from '../alarms/noticing.ts';
 import { writeBlocks } from '../store/record-bulk.ts';
 import { wholeCopy } from '../store/record-lookups.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
@@ -39,12 +41,11 @@ const faultsOfSender: readonly BlockCode[] = [
 ];
 
 /** Whose fault it is that a block with a good header does not verify. */
-function codeFor(code: BlockCode): SyncCode {
-  return faultsOfSender.includes(code) ? 'sync-malformed' : 'sync-invalid';
-}
-
-function refused(header: BlockHeader, { code, detail }: Refusal<BlockCode>): CountersignError<SyncCode> {
-  return stop(codeFor(code), `${bodyPath(header.height)}: ${code} ${detail ?? ''}`.trim());
+function refused(header: BlockHeader, refusal: Refusal<BlockCode>): CountersignError<SyncCode> {
+  const { code, detail = '' } = refusal;
+  if (!faultsOfSender.includes(code)) return foundBlock(header, refusal);
+  const found = code === 'body-too-long' ? 'sync-oversized' : 'sync-malformed';
+  return stop(found, `${bodyPath(header.height)}: ${code} ${detail}`.trim());
 }
 
 /** Takes blocks in order and writes them batch by batch. */
@@ -130,8 +131,10 @@ async function find(store: RecordStore, id: Uint8Array): Promise<JoinedLedger> {
 }
 
 /**
- * Brings the copy of a joined ledger up to the endpoint's head.
- * @throws CountersignError `copy-no-ledger`, or with a `sync-` or `store-` code; everything verified until then is kept.
+ * Brings the copy of a joined ledger up to the endpoint's head. What it comes upon that no honest operator does is kept as
+ * an alarm.
+ * @throws CountersignError `copy-no-ledger`, `alarm-open`, or with a `sync-` or `store-` code; everything verified until
+ *   then is kept.
  */
 export async function syncLedger(
   store: RecordStore,
@@ -139,7 +142,18 @@ export async function syncLedger(
   reader: LogReader,
   options: SyncOptions = {},
 ): Promise<SyncReport> {
-  await syncHeaders(store, await find(store, id), reader, options);
+  const { address, signal } = options;
+  return noticing({ store, ledger: id, reader, address, signal }, () => fullSync(store, id, reader, options));
+}
+
+async function fullSync(
+  store: RecordStore,
+  id: Uint8Array,
+  reader: LogReader,
+  options: SyncOptions,
+): Promise<SyncReport> {
+  const before = await find(store, id);
+  await syncHeaders(store, before, reader, options.address ?? before.endpoint, options);
   const joined = await find(store, id);
   const { size, filled } = joined;
   const first = Math.max(filled, 1);

@@ -1,0 +1,54 @@
+/** Proofs about signed heads: that two of them are not of one growing record, and that one says what no head may. */
+import { fromUtf8 } from '../../core/bytes.ts';
+import { checkpointExtended, headsInconsistent } from '../../core/evidence/heads.ts';
+import { openCheckpoint, type VerifiedCheckpoint } from '../../core/log/checkpoint.ts';
+import type { Ledger } from '../../core/record/ledger.ts';
+import { prefixProofNodes } from '../../core/tree/nodes.ts';
+import { Prover } from '../records/prover.ts';
+import { FoundLie, type Looking, type Outcome, provenBy } from './finding.ts';
+import { shownByNodes } from './nodes.ts';
+
+/** A head that the operator signed, as an address sent it. */
+export interface SentHead {
+  readonly note: Uint8Array;
+  readonly head: VerifiedCheckpoint;
+}
+
+function fork(evidence: Uint8Array | undefined): Outcome | undefined {
+  return evidence && { code: 'sync-fork', subject: '', evidence };
+}
+
+/** Two heads of one size, or a smaller one that is no beginning of what is here: the copy alone shows it. */
+export async function shorterFork(
+  { store, joined }: Looking,
+  { note, head }: SentHead,
+): Promise<Outcome | undefined> {
+  const { ledger, checkpoint, size } = joined;
+  if (checkpoint === undefined || head.size > size) return undefined;
+  const other = fromUtf8(note) ?? '';
+  const prefix =
+    head.size === size ? {} : { prefix: await new Prover(store.statements, joined).prefix(head.size) };
+  return fork(provenBy(headsInconsistent, ledger, checkpoint, { other, ...prefix }));
+}
+
+/** A longer head that does not begin with what is here: its own nodes show it. */
+export async function longerFork(looking: Looking, { note, head }: SentHead): Promise<Outcome | undefined> {
+  const { ledger, checkpoint, size } = looking.joined;
+  if (checkpoint === undefined || size === 0 || head.size <= size) return undefined;
+  const other = fromUtf8(note) ?? '';
+  const plan = prefixProofNodes(size, head.size);
+  return shownByNodes(looking, head.size, plan, (read) =>
+    fork(provenBy(headsInconsistent, ledger, checkpoint, { other, prefix: plan.map(read) })),
+  );
+}
+
+/** A head that no reader of a ledger takes, and that the operator signed all the same; undefined when nobody did. */
+export function foundExtension(ledger: Ledger, note: Uint8Array, refused: string): FoundLie | undefined {
+  const opened = openCheckpoint(note, [ledger.logKey], []);
+  if (!opened.ok || opened.value.extensions.length === 0) return undefined;
+  const lookInto = (): Promise<Outcome | undefined> => {
+    const evidence = provenBy(checkpointExtended, ledger, note, {});
+    return Promise.resolve(evidence && { code: 'sync-extended', subject: '', evidence });
+  };
+  return new FoundLie('sync-checkpoint', '', refused, lookInto);
+}

@@ -1,0 +1,97 @@
+/**
+ * Keeps watch over a synchronisation: what an operator is found to have done is looked into, and kept, before anything is
+ * reported. What an operator signed and cannot honestly have signed is evidence; what only this profile saw is kept as
+ * such; and garbage from an address is that address's fault and no alarm at all.
+ */
+import type { AlarmCode } from '../../core/errors/alarm.ts';
+import type { CopyCode } from '../../core/errors/copy.ts';
+import { CountersignError } from '../../core/errors/family.ts';
+import type { SyncCode } from '../../core/errors/sync.ts';
+import type { LogReader } from '../../core/log/audit-port.ts';
+import { stop } from '../sync/fetch.ts';
+import type { JoinedLedger } from '../store/record-reader.ts';
+import type { RecordStore } from '../store/record-store.ts';
+import { FoundLie, type Outcome } from './finding.ts';
+import { keepAlarm, stoppingAlarm } from './rows.ts';
+
+/** Who is watched, and where. */
+export interface Watch {
+  readonly store: RecordStore;
+  /** The ledger's id. */
+  readonly ledger: Uint8Array;
+  readonly reader: LogReader;
+  /** The address that `reader` reads; the one that the ledger was joined with by default. */
+  readonly address?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Seconds since 1970. */
+  readonly now?: (() => number) | undefined;
+}
+
+const clock = (): number => Math.floor(Date.now() / 1000);
+
+/** What deserves an alarm without any proof. Everything else that is unproven says nothing but that an address fails. */
+const alarming: readonly SyncCode[] = ['sync-rollback', 'sync-withheld', 'sync-invalid', 'sync-index'];
+
+async function joinedLedger(store: RecordStore, id: Uint8Array): Promise<JoinedLedger> {
+  const joined = await store.joined(id);
+  if (joined === undefined) throw new CountersignError<CopyCode>('copy-no-ledger');
+  return joined;
+}
+
+/** Looks into it. An address that fails meanwhile is no reason to say nothing of what was found. */
+async function outcomeOf(found: FoundLie, watch: Watch, joined: JoinedLedger): Promise<Outcome | undefined> {
+  const { store, reader, signal } = watch;
+  try {
+    return await found.lookInto({ store, joined, reader, signal });
+  } catch (error) {
+    if (error instanceof CountersignError && String(error.code).startsWith('sync-')) return undefined;
+    throw error;
+  }
+}
+
+async function report(found: FoundLie, watch: Watch): Promise<CountersignError> {
+  const { store, ledger, now = clock } = watch;
+  const joined = await joinedLedger(store, ledger);
+  const address = watch.address ?? joined.endpoint;
+  const outcome = await outcomeOf(found, watch, joined);
+  const { code, subject } = outcome ?? found;
+  const { detail = '' } = found;
+  const evidence = outcome?.evidence;
+  if (evidence !== undefined || isAlarming(code)) {
+    const notice = { code, subject, detail, address, evidence, now: now() };
+    await store.transaction(({ statements }) => keepAlarm(statements, joined, notice));
+  }
+  return stop(code, detail);
+}
+
+function isAlarming(code: string): code is SyncCode {
+  return alarming.some((known) => known === code);
+}
+
+/** An error as something to report; undefined when it is none. */
+function asFound(error: unknown): FoundLie | undefined {
+  if (error instanceof FoundLie) return error;
+  if (!(error instanceof CountersignError)) return undefined;
+  const { code, detail = '' } = error as CountersignError;
+  return isAlarming(code) ? new FoundLie(code, detail, detail, () => Promise.resolve(undefined)) : undefined;
+}
+
+/**
+ * Does some synchronising work. A {@link FoundLie} that it throws is looked into and kept, and comes out as an error with
+ * the code of what it turned out to be.
+ * @throws CountersignError `alarm-open` when the operator is shown to have lied and nobody has decided to go on;
+ *   `copy-no-ledger`; and whatever the work throws.
+ */
+export async function noticing<T>(watch: Watch, work: () => Promise<T>): Promise<T> {
+  const joined = await joinedLedger(watch.store, watch.ledger);
+  const open = await stoppingAlarm(watch.store.statements, joined);
+  if (open !== undefined) {
+    throw new CountersignError<AlarmCode>('alarm-open', `${joined.ledger.origin}: alarm ${open}`);
+  }
+  try {
+    return await work();
+  } catch (error) {
+    const found = asFound(error);
+    throw found === undefined ? error : await report(found, watch);
+  }
+}
