@@ -54,7 +54,7 @@ describe.skipIf(!canUseKeyring)(keyringSuite('contacts and backups at the comman
     const added = await ann('contact', 'add', card('ben'), '--name', 'Ben');
     expect([added.code, added.stdout]).toEqual([
       0,
-      'Added Ben, who says of itself: "ben Example".\nOn firehose.example/test its key counts.\n',
+      'Added Ben, who says of themselves: "ben Example".\nOn firehose.example/test its key counts.\n',
     ]);
     expect(endOf(await ann('contact', 'add', card('ben'), '--name', 'Benjamin'))).toBe('1 contact-exists');
     expect(endOf(await ann('contact', 'add', card('ann'), '--name', 'Me'))).toBe('1 contact-self');

@@ -12,7 +12,9 @@ function day(seconds: number): string {
 /** What a contact says of itself, in quotation marks, with the words that it is only said. */
 export function claimsLine(claims: CardClaims): string {
   const parts = [claims.name, claims.role, claims.firm].filter((text) => text !== undefined);
-  return parts.length === 0 ? 'says nothing of itself' : `says of itself: ${parts.map(quoted).join(', ')}`;
+  return parts.length === 0
+    ? 'says nothing of themselves'
+    : `says of themselves: ${parts.map(quoted).join(', ')}`;
 }
 
 function quoted(text: string): string {

@@ -3,7 +3,6 @@ import { constants, readdirSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hashFile } from '../../wallet/workflows/record-file.ts';
 import { exit, Stop } from '../exit.ts';
 
 const samples = fileURLToPath(new URL('../../../resources/samples/', import.meta.url));
@@ -53,11 +52,4 @@ export async function chosenFiles(given: readonly string[]): Promise<readonly Ch
   if (given.length > 0) return given.map((label) => ({ path: resolve(label), label }));
   const names = readdirSync(samples).sort();
   return names.map((name) => ({ path: `${samples}${name}`, label: basename(name) }));
-}
-
-/** SHA-256 of a file that was looked at before. @throws Stop `demo-file` */
-export async function hashChosen({ path, label }: ChosenFile): Promise<Uint8Array> {
-  return hashFile(path).catch((error: unknown) => {
-    throw unreadable(label, reasonOf(error));
-  });
 }

@@ -1,186 +1,189 @@
-/** The first half of the demonstration: a ledger, an identity, files on the record, a copy of it. */
+/** The first half of the demonstration: a ledger, two people who know each other, files on the record. */
 import type { ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
-import { toHex } from '../../core/bytes.ts';
-import { wordsOf } from '../../core/identity/words.ts';
-import type { SignedMessage } from '../../core/record/envelope.ts';
-import { absoluteLimits } from '../../core/record/founding.ts';
-import type { Ledger } from '../../core/record/ledger.ts';
-import { httpReader } from '../../engines/http-reader.ts';
-import { embeddedStorage } from '../../firehose/embedded-storage.ts';
-import { foundLedger } from '../../firehose/operator.ts';
-import type { Keychain } from '../../wallet/keychain/keychain.ts';
-import type { Database } from '../../wallet/store/driver.ts';
-import { openStore } from '../../wallet/store/open.ts';
-import type { JoinedLedger } from '../../wallet/store/record-reader.ts';
-import { RecordStore } from '../../wallet/store/record-store.ts';
-import { sendMessage } from '../../wallet/sync/send.ts';
-import { fetchLedger } from '../../wallet/sync/fetch.ts';
-import { syncLedger } from '../../wallet/sync/sync.ts';
-import type { Signer } from '../../wallet/vault/signer.ts';
-import type { OpenVault } from '../../wallet/vault/open-vault.ts';
-import { createVault, newSecrets, openVault } from '../../wallet/vault/vault.ts';
-import { announceIdentity, RecoveryKeys } from '../../wallet/workflows/announce.ts';
-import { type FileReceipt, recordFile } from '../../wallet/workflows/record-file.ts';
-import { type ChosenFile, hashChosen } from './files.ts';
-import { utcTime } from './format.ts';
-import { expect, type Stage } from './stage.ts';
+import { exit } from '../exit.ts';
+import { type RecordedFile, receiptOf } from './check-steps.ts';
+import type { ChosenFile } from './files.ts';
+import { bothDo, expect, type FoundedLedger, type Person, type Stage } from './stage.ts';
 
-const timeoutMs = 30_000;
+/** How long a message waits for others before a block, in milliseconds: long enough to be killed meanwhile. */
+const intervalMs = '500';
 
-function now(): number {
-  return Math.floor(Date.now() / 1000);
+const origin = 'demo.countersign.example';
+
+/** A port of this machine that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  expect(address !== null && typeof address === 'object', 'there is a free port');
+  return address.port;
 }
 
-export interface RunningFirehose {
-  readonly process: ChildProcess;
-  readonly endpoint: URL;
-  readonly ledger: Ledger;
+/** The value of a line like `ledger id  0a1b...`. */
+function partOf(lines: readonly string[], name: string): string {
+  const line = lines.find((one) => one.startsWith(name));
+  expect(line !== undefined, `the command prints its ${name}`);
+  return line.slice(name.length).trim();
 }
 
-/** The first line that a process prints which begins with `start`; undefined when it ends before. */
-async function lineOf(child: ChildProcess, start: string): Promise<string | undefined> {
-  if (child.stdout === null) return undefined;
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.startsWith(start)) return line.slice(start.length);
-  }
-  return undefined;
+/** Starts the firehose and waits until it listens. */
+export async function startFirehose(stage: Stage, { port }: FoundedLedger): Promise<ChildProcess> {
+  const address = ['--data', 'ledger', '--port', String(port)];
+  const args = ['firehose', ...address, '--interval', intervalMs, '--log-level', 'warn', '--until-eof'];
+  const child = stage.start(process.env, ...args);
+  const said: string[] = [];
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => said.push(text));
+  const lines = child.stdout && createInterface({ input: child.stdout });
+  const listening = new Promise<string | undefined>((resolve) => {
+    lines?.on('line', (line) => {
+      if (line.startsWith('listening')) resolve(line);
+    });
+    child.once('close', () => {
+      resolve(undefined);
+    });
+  });
+  const line = await listening;
+  expect(line !== undefined, `the firehose starts: ${said.join(' ')}`);
+  stage.show('operator', args, [line]);
+  return child;
 }
 
-export async function startFirehose(stage: Stage): Promise<RunningFirehose> {
-  stage.step('A ledger and its firehose');
-  const storage = embeddedStorage(stage.path('ledger'));
-  const limits = { ...absoluteLimits, dataBytes: 1_048_576 };
-  const founded = await foundLedger(storage, 'demo.countersign.example', limits, now());
-  stage.say(`Founded the ledger ${founded.idText}.`);
-  stage.say('Its name can be copied; this number, the hash of its first block header, cannot.');
-  const data = ['--data', stage.path('ledger')];
-  const process = stage.start('firehose', ...data, '--interval', '200', '--until-eof', '--log-level', 'warn');
-  const address = await lineOf(process, 'listening on ');
-  expect(address !== undefined, 'the firehose started');
-  stage.say(`The firehose listens on ${address} (this machine only), in a process of its own.`);
-  const endpoint = new URL(address);
-  // As a stranger would: from the endpoint, trusting nothing but the id.
-  return { process, endpoint, ledger: await fetchLedger(httpReader(endpoint, timeoutMs), founded.id) };
+/** The operator founds a ledger and hands its card out. */
+export async function foundLedger(stage: Stage): Promise<FoundedLedger> {
+  stage.step('An operator founds a ledger and serves it');
+  const port = await freePort();
+  const endpoint = ['--endpoint', `http://127.0.0.1:${port}/`];
+  const args = ['ledger', 'create', '--data', 'ledger', '--origin', origin, ...endpoint];
+  const withCard = [...args, '--card', 'ledger-card.json'];
+  const { code, lines } = await stage.run(process.env, ...withCard);
+  expect(code === exit.ok, 'the ledger is founded');
+  stage.show('operator', withCard, lines.slice(0, 3));
+  stage.say('The origin is a name and can be copied. The id, the hash of the first block header, cannot.');
+  return { port, id: partOf(lines, 'ledger id'), vkey: partOf(lines, 'log key') };
 }
 
-export interface Identity {
-  readonly vault: OpenVault;
-  readonly signer: Signer;
-}
-
-export async function createIdentity(stage: Stage, keychain: Keychain, ledger: Ledger): Promise<Identity> {
-  stage.step('An identity');
-  const file = stage.path('profile', 'identity.sealed');
-  const entropy = new Uint8Array(randomBytes(32));
-  const made = await createVault(file, { kind: 'keychain', keychain }, newSecrets(entropy));
-  entropy.fill(0);
-  const before = made.signerFor(ledger.id, 0).publicKey;
-  made.close();
-  const vault = await openVault(file, { keychain });
-  const signer = vault.signerFor(ledger.id, 0);
-  expect(toHex(before) === toHex(signer.publicKey), 'the identity opens again from the keychain');
+/** Each joins by the card, makes an identity, and puts its key on the record. */
+export async function join(stage: Stage, people: readonly Person[], ledger: FoundedLedger): Promise<void> {
+  stage.step('Alice and Bob join, each for themselves');
   stage.say(
-    'Made 24 recovery words and sealed them into a file; the key that opens it is in the keychain only.',
+    'Both have the card, and were told the id in another way. --yes says: I compared it, I want to join.',
   );
-  stage.say('Closed it and opened it again through the keychain.');
-  stage.say(`Its public signing key on this ledger: ${toHex(signer.publicKey)}`);
-  return { vault, signer };
+  const joined = await bothDo(people, () => ['ledger', 'join', 'ledger-card.json', '--yes']);
+  const isSame = joined.every((lines) => lines.some((line) => line.includes(ledger.id)));
+  expect(isSame, 'the pinned id is the one of the operator');
+  stage.say(
+    'Each makes an identity: 24 words, and 24 other words to recover with. The words are sealed into a file;',
+  );
+  stage.say('the key that opens it is in the keychain and nowhere else.');
+  await bothDo(people, ({ home }) => [
+    ...['identity', 'new', '--words-to-file', `${home}/words`],
+    ...['--recovery-words-to-file', `${home}/recovery-words`],
+  ]);
+  await Promise.all(people.map((person) => person.run(['sync'])));
+  await bothDo(
+    people,
+    ({ name }) => ['identity', 'announce', '--name', name],
+    (lines) => lines.filter((line) => !line.startsWith('message')),
+  );
+  await untilSealed(ledger);
 }
 
-async function send(firehose: RunningFirehose, message: SignedMessage): Promise<number> {
-  const { promise } = await sendMessage(firehose.endpoint, firehose.ledger, message, timeoutMs);
-  return promise.lastTime;
+/** Waits until no message waits for its block, as the operator sees it. */
+async function untilSealed({ port }: FoundedLedger): Promise<void> {
+  for (let tries = 0; tries < 150; tries++) {
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    if (/waiting_messages 0$/m.test(metrics)) return;
+    await once(AbortSignal.timeout(100), 'abort');
+  }
+  expect(false, 'every message gets into a block');
 }
 
-/** Puts the identity's keys on the record. */
-export async function announce(
+/** They exchange contact cards and compare safety numbers. */
+export async function meet(stage: Stage, people: readonly [Person, Person]): Promise<void> {
+  stage.step('They exchange contact cards and compare safety numbers');
+  const [alice, bob] = people;
+  const other = (person: Person): Person => (person === alice ? bob : alice);
+  await Promise.all(people.map((person) => person.run(['sync'])));
+  await Promise.all(people.map((person) => person.run(['identity', 'card', '--out', person.own('card')])));
+  await bothDo(people, (person) => [
+    'contact',
+    'add',
+    other(person).own('card'),
+    '--name',
+    other(person).name,
+  ]);
+  const { lines } = await bob.run(['contact', 'verify', 'Alice']);
+  stage.show(bob.name, ['contact', 'verify', 'Alice'], lines.slice(0, 5));
+  stage.say(
+    'He reads it out on the telephone; she types what she hears. It is the same only if nobody is between them.',
+  );
+  const number = lines
+    .slice(1, 5)
+    .map((line) => line.trim())
+    .join(' ');
+  const heard = ['contact', 'verify', 'Bob', '--how', 'phone', '--number', number];
+  const { lines: kept } = await alice.run(heard);
+  stage.show(alice.name, heard, kept.slice(-1));
+}
+
+/** Files that are not the user's own are put into Alice's folder, where they have shorter names. */
+export async function atAlice(alice: Person, samples: readonly ChosenFile[]): Promise<readonly ChosenFile[]> {
+  for (const { path, label } of samples) await copyFile(path, alice.stage.path(alice.own(label)));
+  return samples.map(({ label }) => ({ label, path: alice.own(label) }));
+}
+
+/** Alice records the files. Their operator fails at once; what it promised is all that she has. */
+export async function record(
   stage: Stage,
-  { vault, signer }: Identity,
-  firehose: RunningFirehose,
-): Promise<SignedMessage> {
-  const { id } = firehose.ledger;
-  const recovery = new RecoveryKeys(wordsOf(new Uint8Array(randomBytes(32)))).commitment(id, 0);
-  const key = { signer, claims: { role: 'Demonstration' }, salt: vault.cardSalt(id, signer.index) };
-  const { message } = announceIdentity(key, id, recovery, now());
-  await send(firehose, message);
-  stage.say('Announced it on the record, with a commitment to a recovery key from other words.');
-  return message;
+  alice: Person,
+  firehose: ChildProcess,
+  files: readonly ChosenFile[],
+): Promise<void> {
+  stage.step(
+    files.length === 1 ? 'Alice puts a file on record' : `Alice puts ${files.length} files on record`,
+  );
+  stage.say(
+    'Only a salted hash of each is public: without its receipt nobody can tell, or guess, which file it is.',
+  );
+  await alice.does(['notarize', '--wait', '0', ...files.map(({ path }) => path)]);
+  await stage.end(firehose, 'SIGKILL');
+  stage.say('At that moment the firehose is killed, without any warning. All she has are signed promises.');
 }
 
-/** A file that was recorded. */
-export interface RecordedFile extends ChosenFile {
-  readonly message: SignedMessage;
-  readonly receipt: FileReceipt;
+/** Bob signs while nothing answers. */
+export async function signOffline(stage: Stage, bob: Person): Promise<string> {
+  stage.step('Bob signs without a network');
+  const note = bob.own('confirmation.txt');
+  await writeFile(stage.path(note), 'I have received the files from Alice.\n');
+  const { said } = await bob.does(['notarize', note], exit.unavailable);
+  stage.say(`  ${said[0] ?? ''}`);
+  stage.say('It is signed, sealed, and waits on his machine.');
+  return note;
 }
 
-export async function recordFiles(
+/** The firehose comes back: what it promised is sealed, what waited is sent. @returns what Alice recorded. */
+export async function settle(
   stage: Stage,
-  { signer }: Identity,
-  firehose: RunningFirehose,
+  alice: Person,
+  bob: Person,
   files: readonly ChosenFile[],
 ): Promise<readonly RecordedFile[]> {
-  stage.step(files.length === 1 ? 'A file goes on the record' : `${files.length} files go on the record`);
-  stage.say('Only a salted hash is public: without the receipt nobody can tell, or guess, which file it is.');
-  const records: RecordedFile[] = [];
-  for (const file of files) {
-    const fileHash = await hashChosen(file);
-    const { message, receipt } = recordFile(signer, firehose.ledger.id, fileHash, now());
-    const lastTime = await send(firehose, message);
-    stage.say(file.label);
-    stage.say(`  SHA-256 ${toHex(fileHash)}`);
-    stage.say(`  message ${toHex(message.id)}`);
-    stage.say(`  The firehose promised, signed, to have it in a block by ${utcTime(lastTime)}.`);
-    records.push({ ...file, message, receipt });
-  }
-  return records;
-}
-
-/** A synchronised copy of the ledger. */
-export interface Copy {
-  readonly database: Database;
-  readonly store: RecordStore;
-  readonly ledger: Ledger;
-  readonly joined: () => Promise<JoinedLedger>;
-}
-
-/** Synchronises until all of these messages are in verified blocks. */
-export async function synchronise(
-  stage: Stage,
-  firehose: RunningFirehose,
-  messages: readonly SignedMessage[],
-): Promise<Copy> {
-  stage.step('A verified copy');
-  const { ledger, endpoint } = firehose;
-  const database = await openStore(stage.path('profile', 'record.sqlite'));
-  const store = new RecordStore(database);
-  await store.join(ledger, endpoint.href);
-  const joined = async (): Promise<JoinedLedger> => {
-    const found = await store.joined(ledger.id);
-    expect(found !== undefined, 'the ledger was joined');
-    return found;
-  };
-  const reader = httpReader(endpoint, timeoutMs);
-  let report = await syncLedger(store, ledger.id, reader);
-  for (let tries = 0; tries < 150 && !(await hasAll(store, await joined(), messages)); tries++) {
-    await once(AbortSignal.timeout(200), 'abort');
-    report = await syncLedger(store, ledger.id, reader);
-  }
-  expect(await hasAll(store, await joined(), messages), 'every message is in a block');
   stage.say(
-    `Fetched ${report.size} blocks over HTTP and checked every hash, signature and index entry of them.`,
+    'Alice runs her command again. What is promised is not recorded twice: it is looked up, with receipts.',
   );
-  stage.say('What was verified, and only that, is now in a SQLite database.');
-  return { database, store, ledger, joined };
-}
-
-async function hasAll(
-  store: RecordStore,
-  joined: JoinedLedger,
-  messages: readonly SignedMessage[],
-): Promise<boolean> {
-  for (const { id } of messages) if ((await store.placeOf(joined, id)) === undefined) return false;
-  return true;
+  const again = ['notarize', '--receipts', alice.own('receipts'), ...files.map(({ path }) => path)];
+  const { lines } = await alice.does(again);
+  stage.say("What waited on Bob's machine is sent:");
+  await bob.does(['notarize', '--receipts', bob.own('receipts')]);
+  const recorded: RecordedFile[] = [];
+  for (const [i, file] of files.entries()) {
+    recorded.push({ ...file, receipt: await receiptOf(alice, lines[i] ?? '') });
+  }
+  return recorded;
 }

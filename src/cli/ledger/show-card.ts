@@ -10,6 +10,11 @@ function utc(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
 
+/** Blocks whose messages are here. The first block has none, so with its header all of it is here. */
+export function blocksHere({ filled, size }: PinnedLedger['joined']): number {
+  return Math.min(Math.max(filled, 1), size);
+}
+
 /** The parts of a card, one to a line. */
 export function cardLines(card: LedgerCard): readonly string[] {
   const policy = (card.policy ?? noWitnessPolicy).replace(/\n$/, '').split('\n');
@@ -38,14 +43,13 @@ export function cardJson(card: LedgerCard): Record<string, unknown> {
 
 /** A joined ledger as JSON. */
 export function pinnedJson({ card, joined, pinnedAt }: PinnedLedger): Record<string, unknown> {
-  const { size, filled } = joined;
-  return { ...cardJson(card), pinned: utc(pinnedAt), headers: size, blocks: filled };
+  return { ...cardJson(card), pinned: utc(pinnedAt), headers: joined.size, blocks: blocksHere(joined) };
 }
 
 /** A joined ledger, one part to a line. */
 export function pinnedLines({ card, joined, pinnedAt }: PinnedLedger): readonly string[] {
-  const { size, filled } = joined;
-  return [...cardLines(card), `pinned     ${utc(pinnedAt)}`, `copy       ${filled} of ${size} blocks`];
+  const copy = `${blocksHere(joined)} of ${joined.size} blocks`;
+  return [...cardLines(card), `pinned     ${utc(pinnedAt)}`, `copy       ${copy}`];
 }
 
 /** Prints the lines, or the object where JSON is asked for. */

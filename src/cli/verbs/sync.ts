@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { SyncProgress } from '../../wallet/sync/options.ts';
 import { exit, type ExitCode } from '../exit.ts';
 import { withExits } from '../exits.ts';
+import { blocksHere } from '../ledger/show-card.ts';
 import type { Terminal } from '../output.ts';
 import { addJsonOption, addProfileOption, withWallet } from '../profile-option.ts';
 import { addLedgerOption } from '../records/options.ts';
@@ -53,9 +54,10 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
       const before = await findLedger(wallet.database, ledger);
       const onProgress = showProgress(terminal);
       const { pinned } = await refresh(wallet, before, { signal, onProgress });
-      const { filled, ledger: synced, size } = pinned.joined;
+      const { ledger: synced, size } = pinned.joined;
+      const filled = blocksHere(pinned.joined);
       outcome.isComplete = filled === size;
-      const fresh = filled - before.joined.filled;
+      const fresh = filled - blocksHere(before.joined);
       if (json === true) {
         const report = {
           origin: synced.origin,

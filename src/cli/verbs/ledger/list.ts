@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { exit, type ExitCode } from '../../exit.ts';
-import { pinnedJson } from '../../ledger/show-card.ts';
+import { blocksHere, pinnedJson } from '../../ledger/show-card.ts';
 import type { Terminal } from '../../output.ts';
 import { addJsonOption, addProfileOption, withWallet } from '../../profile-option.ts';
 import type { Verb } from '../../verb.ts';
@@ -21,7 +21,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   if (json === true) terminal.line(JSON.stringify({ ledgers: ledgers.map(pinnedJson) }));
   else {
     for (const { card, joined } of ledgers) {
-      const blocks = `${joined.filled} of ${joined.size} blocks here`;
+      const blocks = `${blocksHere(joined)} of ${joined.size} blocks here`;
       terminal.line(
         `${joined.ledger.idText.slice(0, 16)}  ${card.origin}  ${blocks}  ${card.endpoints[0] ?? ''}`,
       );
