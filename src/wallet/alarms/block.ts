@@ -1,47 +1,21 @@
-/** Proofs about a block that the operator signed and that breaks the rules: its messages, its index, its roll-ups. */
-import { equalBytes } from '../../core/bytes.ts';
+/** What to say of a block whose header is signed and that does not verify all the same. */
+import { equalBytes, toHex } from '../../core/bytes.ts';
+import { sha256 } from '../../core/crypto/sha256.ts';
 import { messageInvalid, messageRepeated } from '../../core/evidence/messages.ts';
 import type { BlockCode } from '../../core/record/block.ts';
-import { type BodyPart, parseBody } from '../../core/record/body.ts';
-import { messageId, parseLeaf } from '../../core/record/envelope.ts';
+import { parseBody } from '../../core/record/body.ts';
 import { bodyPath } from '../../core/record/files.ts';
-import { parseHeaderAt } from '../../core/record/ledger.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
-import type { MessageProof } from '../../core/record/log-headers.ts';
 import { verifyMessage } from '../../core/record/message.ts';
+import { parseTagLeaf } from '../../core/record/tag-index.ts';
 import type { Refusal } from '../../core/result.ts';
-import { inclusionProof, leafHash, type NodeReader, treeNodes, treeRoot } from '../../core/tree/merkle.ts';
+import { leafHash, treeRoot } from '../../core/tree/merkle.ts';
 import { Prover } from '../records/prover.ts';
-import { corrupt } from '../store/record-reader.ts';
 import { fetchFile } from '../sync/fetch.ts';
 import { FoundLie, type Looking, type Outcome, provenBy } from './finding.ts';
-
-/** A block as an address serves it; its messages are those that the header commits to. */
-interface ServedBlock {
-  readonly header: BlockHeader;
-  readonly parts: readonly BodyPart[];
-  readonly nodes: NodeReader;
-}
-
-/** The proof that a message stands in the block. */
-function messageProof({ parts, nodes }: ServedBlock, index: number): MessageProof {
-  const { leaf } = parts[index] ?? { leaf: new Uint8Array() };
-  return { index, leaf, path: inclusionProof(nodes, index, parts.length) };
-}
-
-/** The block again; undefined when the address does not serve what the header commits to. */
-async function servedBlock(
-  { joined, reader }: Looking,
-  header: BlockHeader,
-): Promise<ServedBlock | undefined> {
-  const { blockBytes } = joined.ledger.limits;
-  const body = await fetchFile(reader, bodyPath(header.height), blockBytes);
-  const parts = body && parseBody(body, { count: header.messages.count, maxBytes: blockBytes });
-  if (parts?.ok !== true) return undefined;
-  const hashes = parts.value.map(({ leaf }) => leafHash(leaf));
-  if (!equalBytes(treeRoot(hashes), header.messages.root)) return undefined;
-  return { header, parts: parts.value, nodes: treeNodes(hashes) };
-}
+import { indexEvidence } from './index-proof.ts';
+import { rollupEvidence } from './rollup-proof.ts';
+import { messageProof, type ServedBlock, servedBlock, servedIndex, tagsOf } from './served.ts';
 
 async function invalidMessage(looking: Looking, served: ServedBlock): Promise<Uint8Array | undefined> {
   const { joined, store } = looking;
@@ -54,58 +28,98 @@ async function invalidMessage(looking: Looking, served: ServedBlock): Promise<Ui
   return provenBy(messageInvalid, ledger, checkpoint, { block, message: messageProof(served, index) });
 }
 
-function idOf({ leaf }: BodyPart): Uint8Array | undefined {
-  const envelope = parseLeaf(leaf);
-  return envelope.ok ? messageId(envelope.value) : undefined;
-}
-
 async function repeatedMessage(looking: Looking, served: ServedBlock): Promise<Uint8Array | undefined> {
   const { joined, store } = looking;
   const { ledger, checkpoint = new Uint8Array() } = joined;
   const prover = new Prover(store.statements, joined);
   const block = await prover.block(served.header.height);
   const seen = new Map<string, number>();
-  for (const [index, part] of served.parts.entries()) {
-    const id = idOf(part);
-    if (id === undefined) return undefined;
-    const message = messageProof(served, index);
-    const before = seen.get(Buffer.from(id).toString('hex'));
+  for (const [index, [id] = []] of served.tags.entries()) {
+    if (id === undefined) continue;
+    const before = seen.get(toHex(id));
     if (before !== undefined) {
-      const again = messageProof(served, before);
+      const [again, message] = [messageProof(served, before), messageProof(served, index)];
       return provenBy(messageRepeated, ledger, checkpoint, { again, block, message });
     }
+    seen.set(toHex(id), index);
     const earlier = await prover.place(id);
-    if (earlier !== undefined && earlier.place.header.height !== served.header.height) {
-      const { block: againBlock, message: at } = earlier.proof;
-      const again = { ...at, leaf: earlier.message.leaf };
-      return provenBy(messageRepeated, ledger, checkpoint, { again, againBlock, block, message });
-    }
-    seen.set(Buffer.from(id).toString('hex'), index);
+    if (earlier === undefined) continue;
+    const { block: againBlock, message: at } = earlier.proof;
+    const again = { ...at, leaf: earlier.message.leaf };
+    const message = messageProof(served, index);
+    return provenBy(messageRepeated, ledger, checkpoint, { again, againBlock, block, message });
   }
   return undefined;
 }
 
-/** Looks for the proof that belongs to a refusal. */
+/** Looks for the evidence that belongs to a refusal. */
 async function evidenceOf(
   looking: Looking,
-  served: ServedBlock,
+  header: BlockHeader,
   code: BlockCode,
 ): Promise<Uint8Array | undefined> {
+  if (code === 'body-rollup') return rollupEvidence(looking, header);
+  const served = await servedBlock(looking, header);
+  if (served === undefined) return undefined;
   if (code === 'body-repeated') return repeatedMessage(looking, served);
-  return invalidMessage(looking, served);
+  if (code !== 'body-tags') return invalidMessage(looking, served);
+  const index = await servedIndex(looking, header);
+  return index && indexEvidence(looking, served, index);
 }
 
-/** What to say of a block whose header is signed and that does not verify all the same. */
-export function foundBlock({ height }: BlockHeader, { code, detail = '' }: Refusal<BlockCode>): FoundLie {
+/** A block whose messages are those of the signed header, and that breaks the rules. */
+export function foundBlock(header: BlockHeader, { code, detail = '' }: Refusal<BlockCode>): FoundLie {
+  const { height } = header;
   const found = code === 'body-tags' || code === 'body-rollup' ? 'sync-index' : 'sync-invalid';
   const subject = `block ${height}`;
   const lookInto = async (looking: Looking): Promise<Outcome | undefined> => {
-    const [bytes] = await looking.store.headers(looking.joined, height, 1);
-    const header = bytes && parseHeaderAt(bytes, height, looking.joined.ledger);
-    if (header?.ok !== true) throw corrupt(`header ${height}`);
-    const served = await servedBlock(looking, header.value);
-    const evidence = served && (await evidenceOf(looking, served, code));
+    const evidence = await evidenceOf(looking, header, code);
     return evidence && { code: found, subject, evidence };
   };
   return new FoundLie(found, subject, `${bodyPath(height)}: ${code} ${detail}`.trim(), lookInto);
+}
+
+/** Whether a body is that of another block of the copy. */
+async function isOfOtherBlock({ store, joined }: Looking, body: Uint8Array): Promise<boolean> {
+  const [row] = await store.statements.all(
+    `SELECT 1 FROM block WHERE ledger = ? AND json_extract(CAST(header AS TEXT), '$.body.hash') = ? LIMIT 1`,
+    joined.row,
+    toHex(sha256(body)),
+  );
+  return row !== undefined;
+}
+
+/** Whether the messages of a body are the right ones in another order: the signed index says which stands where. */
+async function isShuffled(looking: Looking, header: BlockHeader, body: Uint8Array): Promise<boolean> {
+  const { count, root } = header.messages;
+  const parts = parseBody(body, { count, maxBytes: looking.joined.ledger.limits.blockBytes });
+  const index = parts.ok ? await servedIndex(looking, header) : undefined;
+  if (!parts.ok || index === undefined) return false;
+  const places = new Map<string, number>();
+  for (const { leaf } of index) {
+    const read = parseTagLeaf(leaf, header.height);
+    if (read.ok && read.value.own !== undefined) places.set(toHex(read.value.tag), read.value.own);
+  }
+  const hashes: Uint8Array[] = [];
+  for (const part of parts.value) {
+    const [id] = tagsOf(part) ?? [];
+    const place = id && places.get(toHex(id));
+    if (place !== undefined) hashes[place] = leafHash(part.leaf);
+  }
+  return (
+    Object.keys(hashes).length === count && hashes.length === count && equalBytes(treeRoot(hashes), root)
+  );
+}
+
+/** A body that is not the one which the signed header commits to: a fault of the address. */
+export function foundBody(header: BlockHeader, { code, detail = '' }: Refusal<BlockCode>): FoundLie {
+  const path = bodyPath(header.height);
+  const lookInto = async (looking: Looking): Promise<Outcome | undefined> => {
+    const body = await fetchFile(looking.reader, path, looking.joined.ledger.limits.blockBytes);
+    if (body === undefined) return undefined;
+    const isReordered = (await isOfOtherBlock(looking, body)) || (await isShuffled(looking, header, body));
+    return isReordered ? { code: 'sync-reordered', subject: '', evidence: undefined } : undefined;
+  };
+  const found = code === 'body-too-long' ? 'sync-oversized' : 'sync-malformed';
+  return new FoundLie(found, '', `${path}: ${code} ${detail}`.trim(), lookInto);
 }

@@ -10,10 +10,9 @@ import { CountersignError } from '../../core/errors/family.ts';
 import type { SyncCode } from '../../core/errors/sync.ts';
 import type { LogReader } from '../../core/log/audit-port.ts';
 import type { BlockCode } from '../../core/record/block.ts';
-import { bodyPath } from '../../core/record/files.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
 import type { Refusal } from '../../core/result.ts';
-import { foundBlock } from '../alarms/block.ts';
+import { foundBlock, foundBody } from '../alarms/block.ts';
 import { noticing } from '../alarms/noticing.ts';
 import { writeBlocks } from '../store/record-bulk.ts';
 import { wholeCopy } from '../store/record-lookups.ts';
@@ -22,7 +21,6 @@ import { overtaken } from '../store/record-writer.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { Batch, judgeRollups } from './batch.ts';
 import { comingBlocks, servedBodies } from './bodies.ts';
-import { stop } from './fetch.ts';
 import { inlineJudges, type Judges, threadedJudges } from './judges.ts';
 import type { BatchLimits, SyncOptions, SyncReport } from './options.ts';
 import { Meter } from './progress.ts';
@@ -40,12 +38,9 @@ const faultsOfSender: readonly BlockCode[] = [
   ...(['body-count', 'body-root', 'envelope-data'] as const),
 ];
 
-/** Whose fault it is that a block with a good header does not verify. */
+/** What to say of a block with a good header that does not verify. */
 function refused(header: BlockHeader, refusal: Refusal<BlockCode>): CountersignError<SyncCode> {
-  const { code, detail = '' } = refusal;
-  if (!faultsOfSender.includes(code)) return foundBlock(header, refusal);
-  const found = code === 'body-too-long' ? 'sync-oversized' : 'sync-malformed';
-  return stop(found, `${bodyPath(header.height)}: ${code} ${detail}`.trim());
+  return faultsOfSender.includes(refusal.code) ? foundBody(header, refusal) : foundBlock(header, refusal);
 }
 
 /** Takes blocks in order and writes them batch by batch. */

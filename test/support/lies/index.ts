@@ -17,7 +17,10 @@ function changedEntry(entry: TagEntry, changed: Partial<TagEntry>): TagEntry {
 }
 
 /** Replaces the leaf of a tag in an index; undefined takes it out. */
-function changeLeaf(wanted: Uint8Array, change: (leaf: TagLeaf) => Partial<TagEntry> | undefined): Tamper {
+export function changeLeaf(
+  wanted: Uint8Array,
+  change: (leaf: TagLeaf) => Partial<TagEntry> | undefined,
+): Tamper {
   const index: Tamper['index'] = (_, entries) =>
     entries.flatMap((entry) => {
       if (compareBytes(entry.tag, wanted) !== 0) return [writeTagLeaf(entry)];
