@@ -54,7 +54,7 @@ export function profileFrom(command: Command): Profile {
 const unlockWithinMs = 120_000;
 
 /** The user's keychain, and the person at the keyboard where there is one. */
-async function keySources(command: Command, terminal: Terminal): Promise<KeySources> {
+export async function keySources(command: Command, terminal: Terminal): Promise<KeySources> {
   const { osKeychain } = await import('../wallet/keychain/os-keychain.ts');
   const { passphraseFrom, profilePassphrase } = await import('./passphrase.ts');
   const { passphraseFd } = command.opts<ProfileOptions>();

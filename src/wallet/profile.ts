@@ -97,6 +97,14 @@ export async function listProfiles(environment: Environment = process.env): Prom
   return found;
 }
 
+/** For everything that does not begin a profile. @throws CountersignError `profile-missing` when there is none */
+export async function needProfile(profile: Profile): Promise<void> {
+  if (await profileExists(profile)) return;
+  const others = await listProfiles();
+  const there = others.length === 0 ? 'there is none yet' : `there are: ${others.join(', ')}`;
+  throw new CountersignError<ProfileCode>('profile-missing', `${profile.name}; ${there}`.slice(0, 200));
+}
+
 /**
  * Makes a profile's folder, for its owner only, when it is not there yet.
  * @throws CountersignError `profile-cannot-write`

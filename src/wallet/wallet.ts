@@ -4,11 +4,10 @@
  */
 import { CountersignError } from '../core/errors/family.ts';
 import type { OwnCode } from '../core/errors/own.ts';
-import type { ProfileCode } from '../core/errors/profile.ts';
 import type { VaultCode } from '../core/errors/vault.ts';
 import { findOwnKeys } from './identity/own-keys.ts';
 import { pendingStatements } from './identity/own-statements.ts';
-import { listProfiles, makeProfileFolder, profileExists, type Profile } from './profile.ts';
+import { makeProfileFolder, needProfile, type Profile } from './profile.ts';
 import type { Database } from './store/driver.ts';
 import { openStore } from './store/open.ts';
 import type { JoinedLedger } from './store/record-reader.ts';
@@ -132,11 +131,7 @@ export async function openWallet(
   ports: WalletPorts,
   mode: 'existing' | 'create',
 ): Promise<Wallet> {
-  if (mode === 'existing' && !(await profileExists(profile))) {
-    const others = await listProfiles();
-    const there = others.length === 0 ? 'there is none yet' : `there are: ${others.join(', ')}`;
-    throw new CountersignError<ProfileCode>('profile-missing', `${profile.name}; ${there}`.slice(0, 200));
-  }
+  if (mode === 'existing') await needProfile(profile);
   await makeProfileFolder(profile);
   const database = await openStore(profile.storeFile);
   const { idleMs } = ports;

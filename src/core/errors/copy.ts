@@ -1,7 +1,7 @@
 import { errorFamily } from './family.ts';
 
 const means = 'The copy on this machine was changed or damaged; the public record is not affected.';
-const next = 'Keep this copy if the change matters, and fetch the record again into a new one.';
+const next = 'Run "countersign doctor --deep": it keeps the damaged file and fetches again what is wrong.';
 
 /** What an offline check of the local copy of a record finds. */
 export const copyErrors = errorFamily('copy', {

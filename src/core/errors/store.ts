@@ -35,7 +35,7 @@ export const storeErrors = errorFamily('store', {
   'store-corrupt': {
     happened: 'The database file is damaged.',
     means: 'Some of what it holds cannot be read. What is on the public record is not affected.',
-    next: 'Keep a copy of the file, then delete it and synchronise again.',
+    next: 'Run "countersign doctor --deep": it keeps the damaged file and fetches again what can be fetched.',
   },
   'store-failed': {
     happened: 'The database refused an operation.',

@@ -72,6 +72,13 @@ async function versionOf(statements: Statements): Promise<number> {
   return Number((await statements.all('PRAGMA user_version'))[0]?.['user_version']);
 }
 
+/** Which layout a database has, and which one is this version's: the numbers of their newest migrations. */
+export async function storeVersion(
+  database: Statements,
+): Promise<{ readonly here: number; readonly newest: number }> {
+  return { here: await versionOf(database), newest: (await migrationsIn(folder)).length };
+}
+
 /** A copy of the whole database beside it, under a name that is not taken: nothing is overwritten. */
 async function backUp(database: Database, path: string, version: number): Promise<void> {
   let copy = `${path}.before-${version}`;

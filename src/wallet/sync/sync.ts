@@ -141,7 +141,11 @@ export async function syncLedger(
   return noticing({ store, ledger: id, reader, address, signal }, () => fullSync(store, id, reader, options));
 }
 
-async function fullSync(
+/**
+ * As {@link syncLedger}, and just as strict, for a copy that is made anew in a database without alarms: none stops it, and
+ * what it comes upon is thrown and kept nowhere.
+ */
+export async function fullSync(
   store: RecordStore,
   id: Uint8Array,
   reader: LogReader,

@@ -18,6 +18,11 @@ async function syncPath(path: string, kind: 'file' | 'folder'): Promise<void> {
   }
 }
 
+/** Makes the names in a folder survive a loss of power. */
+export async function syncFolder(path: string): Promise<void> {
+  await syncPath(path, 'folder');
+}
+
 /** Gives a file a second name that must be free. @throws NodeJS.ErrnoException, `EEXIST` when it is not. */
 async function giveName(file: string, path: string): Promise<void> {
   try {
