@@ -10,7 +10,7 @@ import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import { leafHash, treeRoot } from '../tree/merkle.ts';
 import type { BodyPart } from './body.ts';
-import { composeBodyOf, parseBody } from './body.ts';
+import { composeBodyOf, cutBody, parseBody, partAt } from './body.ts';
 import type { ParseCode } from './envelope.ts';
 import type { BlockHeader, TreeCommitment } from './header.ts';
 import { composeHeader, rollupCount, rollupSpans, sameCommitment } from './header.ts';
@@ -21,7 +21,7 @@ import { judgeMessage, verifyMessage } from './message.ts';
 import type { RollupLeaf } from './rollup.ts';
 import { rollupCommitment } from './rollup.ts';
 import type { TagGroups, TagLink } from './tag-groups.ts';
-import { groupTags } from './tag-groups.ts';
+import { TagCollector } from './tag-groups.ts';
 import type { TagIndex } from './tag-index.ts';
 import { buildTagIndex } from './tag-index.ts';
 
@@ -95,8 +95,10 @@ declare const made: unique symbol;
 /** What a body holds, judged as far as that can be done without the blocks below. Made by {@link judgeBody} only. */
 export interface JudgedBody {
   readonly [made]: true;
-  /** Ids of the messages, in order. */
-  readonly ids: readonly Uint8Array[];
+  /** Ids of the messages in order, 32 bytes each. */
+  readonly ids: Uint8Array;
+  /** Where they stand in the body, as {@link cutBody} says it. */
+  readonly spans: Uint32Array;
   /** What the messages carry. */
   readonly groups: TagGroups;
 }
@@ -108,30 +110,44 @@ type Position = Pick<BlockContext, 'ledger' | 'lower'>;
  * Judges everything about a block that does not depend on what the blocks below hold: the part that takes long. What is
  * left is whether an id occurred before, the tag index and the roll-ups.
  *
+ * Nothing is kept of a message but its id, its tags and its place: what lives as long as its block is judged costs more
+ * than all else but the signatures.
+ *
  * @param header the block's header, of which the caller knows that it stands in the block log.
- * @param parts lie in memory that no other thread reaches; nothing of them is kept.
+ * @param body lies in memory that no other thread reaches.
  */
 export function judgeBody(
   position: Position,
   header: BlockHeader,
-  parts: readonly BodyPart[],
+  body: Uint8Array,
 ): Result<JudgedBody, BlockCode> {
-  const judged = judgeParts(position, header, parts, judgeMessage);
+  const { count } = header.messages;
+  const { blockBytes } = position.ledger.limits;
+  const cut = cutBody(body, { count, maxBytes: blockBytes });
+  if (!cut.ok) return cut;
+  const spans = cut.value;
+  const ids = new Uint8Array(32 * count);
+  const tags = new TagCollector(4 * count);
+  const parts = { count, at: (i: number) => partAt(body, spans, i) };
+  const judged = judgeParts(position, header, parts, judgeMessage, ({ id, head }, i) => {
+    ids.set(id, 32 * i);
+    tags.add(id, head.tags);
+  });
   if (!judged.ok) return judged;
-  const value = { ids: judged.value.map(({ id }) => id), groups: groupTags(judged.value) };
-  return ok(value as unknown as JudgedBody);
+  return ok({ ids, spans, groups: tags.groups() } as unknown as JudgedBody);
 }
 
 /** As {@link verifyBlock}, for a body that a {@link BodyReader} cut into messages as it arrived. */
 export function verifyBlockParts(
   context: BlockContext,
   header: BlockHeader,
-  parts: readonly BodyPart[],
+  given: readonly BodyPart[],
 ): Result<VerifiedBlock, BlockCode> {
   const { state } = context;
-  const judged = judgeParts(context, header, parts, verifyMessage);
+  const messages: VerifiedMessage[] = [];
+  const parts = { count: given.length, at: (i: number) => given[i] ?? noPart };
+  const judged = judgeParts(context, header, parts, verifyMessage, (message) => messages.push(message));
   if (!judged.ok) return judged;
-  const messages = judged.value;
   const repeated = firstRepeated(messages, state);
   if (repeated !== undefined) return refuse('body-repeated', `message ${repeated}`);
   const index = buildTagIndex(messages, (tag) => state.previous(tag));
@@ -144,37 +160,51 @@ export function verifyBlockParts(
   return ok(new Verified(header, messages, index));
 }
 
+const noPart: BodyPart = { leaf: new Uint8Array(), data: undefined };
+
+/** The messages of a body, asked for one at a time. */
+interface Parts {
+  readonly count: number;
+  at(index: number): BodyPart;
+}
+
+function* leafHashes({ count, at }: Parts): Generator<Uint8Array> {
+  for (let i = 0; i < count; i++) yield leafHash(at(i).leaf);
+}
+
 /** What judging a block needs of a message that was judged. */
-type Judged = Pick<JudgedMessage, 'id' | 'head' | 'dataLength'>;
+type Judged = Pick<JudgedMessage, 'dataLength'>;
 
 /**
  * Judges everything about a block that does not depend on what the blocks below hold: link, messages and their tree.
  *
  * @param judge judges one message.
+ * @param take is given each message that was judged, in order.
  */
 function judgeParts<M extends Judged>(
   { ledger, lower }: Position,
   header: BlockHeader,
-  parts: readonly BodyPart[],
+  parts: Parts,
   judge: (...given: Parameters<typeof judgeMessage>) => Result<M, ParseCode>,
-): Result<readonly M[], BlockCode> {
+  take: (message: M, index: number) => void,
+): Result<void, BlockCode> {
   const linked = checkLink(lower, header, ledger);
   if (!linked.ok) return linked;
   const { count } = header.messages;
-  if (parts.length !== count) return refuse('body-count', `${parts.length} of ${count}`);
-  const root = treeRoot(parts.map(({ leaf }) => leafHash(leaf)));
-  if (!equalBytes(root, header.messages.root)) return refuse('body-root');
-  const messages: M[] = [];
+  if (parts.count !== count) return refuse('body-count', `${parts.count} of ${count}`);
+  if (!equalBytes(treeRoot(leafHashes(parts)), header.messages.root)) return refuse('body-root');
   let size = 0;
-  for (const [i, { leaf, data }] of parts.entries()) {
+  for (let i = 0; i < count; i++) {
+    const { leaf, data } = parts.at(i);
     const message = judge(leaf, data, ledger.id, ledger.limits);
     if (!message.ok) return refuse(message.code, `message ${i}: ${message.detail ?? ''}`);
-    messages.push(message.value);
+    take(message.value, i);
     size += 8 + leaf.length + message.value.dataLength;
   }
   if (size !== header.body.size) return refuse('body-size', `${size} bytes, not ${header.body.size}`);
-  return ok(messages);
+  return ok(undefined);
 }
+
 /** The index of the first message whose id occurred before. */
 function firstRepeated(
   messages: readonly { readonly id: Uint8Array }[],

@@ -3,7 +3,7 @@
  * does not depend on the blocks below. It lies in a few flat arrays, because a block has up to half a million tags and
  * they travel between threads.
  */
-import { compareBytes, copyBytes, equalBytes } from '../bytes.ts';
+import { copyBytes } from '../bytes.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import { IncrementalTree } from '../tree/incremental.ts';
 import { leafHash } from '../tree/merkle.ts';
@@ -49,36 +49,75 @@ export interface TagGroups {
   readonly repeated: number | undefined;
 }
 
-/** Everything that is carried, message by message; the message's own id first. */
-class Carried {
-  readonly tags: Uint8Array[] = [];
-  readonly message: number[] = [];
-  readonly own: boolean[] = [];
+/** Collects what messages carry, message by message, and groups it. Nothing of a message is kept but its tags. */
+export class TagCollector {
+  /** What was carried so far, ids and tags of messages in order, 32 bytes each. */
+  #tags: Uint8Array;
+  /** By which message each was carried. */
+  #message: Uint32Array;
+  /** 1 for ids. */
+  #own: Uint8Array;
+  #length = 0;
+  #messages = 0;
 
-  constructor(messages: readonly TagCarrier[]) {
-    for (const [index, { id, head }] of messages.entries()) {
-      this.#add(id, index, true);
-      for (const tag of head.tags) this.#add(tag, index, false);
+  /** @param expected about how many ids and tags there will be. */
+  constructor(expected: number) {
+    this.#tags = new Uint8Array(hashBytes * expected);
+    this.#message = new Uint32Array(expected);
+    this.#own = new Uint8Array(expected);
+  }
+
+  /** Adds the next message. @throws RangeError when there are more tags than any block holds. */
+  add(id: Uint8Array, tags: readonly Uint8Array[]): void {
+    this.#add(id, 1);
+    for (const tag of tags) this.#add(tag, 0);
+    this.#messages++;
+  }
+
+  #add(tag: Uint8Array, own: 0 | 1): void {
+    const at = this.#length++;
+    if (at + 1 >= maxPlaces) throw new RangeError(`${at + 1} tags`);
+    if (at >= this.#own.length) this.#grow();
+    this.#tags.set(tag, hashBytes * at);
+    this.#message[at] = this.#messages;
+    this.#own[at] = own;
+  }
+
+  #grow(): void {
+    const length = Math.max(64, 2 * this.#own.length);
+    const [tags, message, own] = [this.#tags, this.#message, this.#own];
+    this.#tags = new Uint8Array(hashBytes * length);
+    this.#message = new Uint32Array(length);
+    this.#own = new Uint8Array(length);
+    this.#tags.set(tags);
+    this.#message.set(message);
+    this.#own.set(own);
+  }
+
+  /** The first four bytes of a tag as a number. */
+  #prefix(at: number): number {
+    const [tags, from] = [this.#tags, hashBytes * at];
+    const [a = 0, b = 0, c = 0, d = 0] = [tags[from], tags[from + 1], tags[from + 2], tags[from + 3]];
+    return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+  }
+
+  /** Order of two tags. */
+  #compare(a: number, b: number): number {
+    const tags = this.#tags;
+    for (let i = 0; i < hashBytes; i++) {
+      const difference = (tags[hashBytes * a + i] ?? 0) - (tags[hashBytes * b + i] ?? 0);
+      if (difference !== 0) return difference;
     }
-  }
-
-  #add(tag: Uint8Array, message: number, own: boolean): void {
-    this.tags.push(tag);
-    this.message.push(message);
-    this.own.push(own);
-  }
-
-  tag(at: number): Uint8Array {
-    return this.tags[at] ?? new Uint8Array();
+    return 0;
   }
 
   /** Places in ascending order of their tags, and of their messages where tags are equal. */
-  sorted(): Uint32Array {
+  #sorted(): Uint32Array {
     // The first four bytes of the tag and the place in one number: sorted natively, and nearly always decided by it. A
     // block has less than 2^20 places.
-    const count = this.tags.length;
+    const count = this.#length;
     const keys = new Float64Array(count);
-    for (let at = 0; at < count; at++) keys[at] = prefix(this.tag(at)) * maxPlaces + at;
+    for (let at = 0; at < count; at++) keys[at] = this.#prefix(at) * maxPlaces + at;
     keys.sort();
     const places = new Uint32Array(count);
     for (let i = 0; i < count; i++) places[i] = (keys[i] ?? 0) % maxPlaces;
@@ -86,49 +125,46 @@ class Carried {
       let to = from + 1;
       const first = Math.floor((keys[from] ?? 0) / maxPlaces);
       while (to < count && Math.floor((keys[to] ?? 0) / maxPlaces) === first) to++;
-      if (to > from + 1)
-        places.subarray(from, to).sort((a, b) => compareBytes(this.tag(a), this.tag(b)) || a - b);
+      if (to > from + 1) places.subarray(from, to).sort((a, b) => this.#compare(a, b) || a - b);
       from = to;
     }
     return places;
   }
-}
 
-/** The first four bytes of a tag as a number. */
-function prefix(tag: Uint8Array): number {
-  return (((tag[0] ?? 0) << 24) | ((tag[1] ?? 0) << 16) | ((tag[2] ?? 0) << 8) | (tag[3] ?? 0)) >>> 0;
+  /** The groups of all that was added. */
+  groups(): TagGroups {
+    const length = this.#length;
+    const places = this.#sorted();
+    const indices = new Uint32Array(length);
+    const starts = new Uint32Array(length + 1);
+    const own = new Uint32Array(length).fill(noIndex);
+    let count = 0;
+    let repeated: number | undefined;
+    for (let i = 0; i < length; i++) {
+      const place = places[i] ?? 0;
+      const index = this.#message[place] ?? 0;
+      if (i === 0 || this.#compare(places[i - 1] ?? 0, place) !== 0) starts[count++] = i;
+      indices[i] = index;
+      if (this.#own[place] !== 1) continue;
+      if (own[count - 1] === noIndex) own[count - 1] = index;
+      else repeated = Math.min(repeated ?? index, index);
+    }
+    starts[count] = length;
+    const tags = new Uint8Array(hashBytes * count);
+    for (let i = 0; i < count; i++) {
+      const from = hashBytes * (places[starts[i] ?? 0] ?? 0);
+      tags.set(this.#tags.subarray(from, from + hashBytes), hashBytes * i);
+    }
+    const groups = { count, tags, own: own.slice(0, count), starts: starts.slice(0, count + 1) };
+    return { ...groups, indices, listHashes: hashLists(groups.starts, indices), repeated };
+  }
 }
 
 /** Groups what these messages, in order, carry. @throws RangeError when there are more than any block holds. */
 export function groupTags(messages: readonly TagCarrier[]): TagGroups {
-  const carried = new Carried(messages);
-  const length = carried.tags.length;
-  if (length >= maxPlaces) throw new RangeError(`${length} tags`);
-  const places = carried.sorted();
-  const indices = new Uint32Array(length);
-  const starts = new Uint32Array(length + 1);
-  const own = new Uint32Array(length).fill(noIndex);
-  let count = 0;
-  let tag: Uint8Array | undefined;
-  let repeated: number | undefined;
-  for (let i = 0; i < length; i++) {
-    const place = places[i] ?? 0;
-    const index = carried.message[place] ?? 0;
-    const next = carried.tag(place);
-    if (tag === undefined || !equalBytes(tag, next)) {
-      tag = next;
-      starts[count++] = i;
-    }
-    indices[i] = index;
-    if (carried.own[place] !== true) continue;
-    if (own[count - 1] === noIndex) own[count - 1] = index;
-    else repeated = Math.min(repeated ?? index, index);
-  }
-  starts[count] = length;
-  const tags = new Uint8Array(hashBytes * count);
-  for (let i = 0; i < count; i++) tags.set(carried.tag(places[starts[i] ?? 0] ?? 0), hashBytes * i);
-  const groups = { count, tags, own: own.slice(0, count), starts: starts.slice(0, count + 1) };
-  return { ...groups, indices, listHashes: hashLists(groups.starts, indices), repeated };
+  const collector = new TagCollector(2 * messages.length);
+  for (const { id, head } of messages) collector.add(id, head.tags);
+  return collector.groups();
 }
 
 /** The tag of a group: a view. */
@@ -163,8 +199,9 @@ function hashLists(starts: Uint32Array, indices: Uint32Array): Uint8Array {
   const hashes = new Uint8Array(hashBytes * count);
   for (let group = 0; group < count; group++) {
     const [from = 0, to = 0] = [starts[group], starts[group + 1]];
-    const list = indices.subarray(from, to);
-    hashes.set(to === from + 1 ? singleHash(indices[from] ?? 0) : hashOf(list), hashBytes * group);
+    const hash =
+      to === from + 1 ? singleHash(indices[from] ?? 0) : hashOf(indices.subarray(from, to));
+    hashes.set(hash, hashBytes * group);
   }
   return hashes;
 }

@@ -62,7 +62,7 @@ export function foldPeaks(peaks: readonly Uint8Array[]): Uint8Array {
 }
 
 /** The root of the tree over these leaf hashes, in order. */
-export function treeRoot(leafHashes: readonly Uint8Array[]): Uint8Array {
+export function treeRoot(leafHashes: Iterable<Uint8Array>): Uint8Array {
   const peaks: Uint8Array[] = [];
   let size = 0;
   for (const leaf of leafHashes) {

@@ -1,5 +1,6 @@
 /** Writing many blocks of the record at a time, inside a transaction. The tables are those of migration 0001. */
 import { compareBytes, joinBytes } from '../../core/bytes.ts';
+import { absentData, spanNumbers } from '../../core/record/body.ts';
 import type { Statements } from './driver.ts';
 import { DigitTable, eachRow, numberAt } from './packed.ts';
 import type { LinkTable } from './record-lookups.ts';
@@ -8,12 +9,6 @@ import { overtaken } from './record-writer.ts';
 
 const hashBytes = 32;
 
-/** In place of the length of data that is absent. */
-export const absentData = 0xffff_ffff;
-
-/** Numbers for each message in {@link BlockRows.spans}. */
-export const spanNumbers = 3;
-
 /** The messages of a block, as they are written. */
 export interface BlockRows {
   readonly height: number;
@@ -21,10 +16,7 @@ export interface BlockRows {
   readonly body: Uint8Array;
   /** Ids of the messages, 32 bytes each. */
   readonly ids: Uint8Array;
-  /**
-   * For each message: where its leaf begins in the body, the length of the leaf, and the length of the data that begins
-   * four bytes after it, {@link absentData} when there is none.
-   */
+  /** Where each message stands in the body, as `cutBody` says it. */
   readonly spans: Uint32Array;
 }
 

@@ -4,12 +4,11 @@
  */
 import type { BlockCode } from '../../core/record/block.ts';
 import { judgeBody } from '../../core/record/block.ts';
-import { parseBody } from '../../core/record/body.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
 import type { Ledger } from '../../core/record/ledger.ts';
 import type { TagGroups } from '../../core/record/tag-groups.ts';
 import { ok, type Result } from '../../core/result.ts';
-import { absentData, type BlockRows, spanNumbers } from '../store/record-bulk.ts';
+import type { BlockRows } from '../store/record-bulk.ts';
 
 export interface JudgedBlock extends BlockRows {
   readonly header: BlockHeader;
@@ -44,18 +43,8 @@ export function judgeBlock(
   ledger: Ledger,
   { lower, header, body }: BlockTask,
 ): Result<JudgedBlock, BlockCode> {
-  const { count } = header.messages;
-  const parts = parseBody(body, { count, maxBytes: ledger.limits.blockBytes });
-  if (!parts.ok) return parts;
-  const judged = judgeBody({ ledger, lower }, header, parts.value);
+  const judged = judgeBody({ ledger, lower }, header, body);
   if (!judged.ok) return judged;
-  const ids = new Uint8Array(32 * count);
-  const spans = new Uint32Array(spanNumbers * count);
-  for (const [i, { leaf, data }] of parts.value.entries()) {
-    ids.set(judged.value.ids[i] ?? [], 32 * i);
-    spans[spanNumbers * i] = leaf.byteOffset - body.byteOffset;
-    spans[spanNumbers * i + 1] = leaf.length;
-    spans[spanNumbers * i + 2] = data?.length ?? absentData;
-  }
-  return ok({ header, height: header.height, body, ids, spans, groups: judged.value.groups });
+  const { ids, spans, groups } = judged.value;
+  return ok({ header, height: header.height, body, ids, spans, groups });
 }
