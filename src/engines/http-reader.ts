@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { joinBytes } from '../core/bytes.ts';
 import type { LogCode } from '../core/errors/log.ts';
 import type { LogReader } from '../core/log/audit-port.ts';
 import { ok, refuse, type Result } from '../core/result.ts';
@@ -26,7 +27,7 @@ async function bodyOf(response: Response, limit: number): Promise<Body> {
     if (length > limit) return refuse('log-too-large', `more than ${limit} bytes`);
     chunks.push(chunk);
   }
-  return ok(new Uint8Array(Buffer.concat(chunks)));
+  return ok(joinBytes(chunks));
 }
 
 /** Where a redirection leads, if it stays on the same server below the log's own address. */

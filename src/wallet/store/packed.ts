@@ -25,7 +25,8 @@ export class DigitTable {
 
   /** Adds a row: one whole number from 0 for each column. @throws RangeError when one does not fit its column. */
   add(...values: readonly number[]): void {
-    for (const [column, width] of this.#widths.entries()) {
+    for (let column = 0; column < this.#widths.length; column++) {
+      const width = this.#widths[column] ?? 0;
       let rest = values[column] ?? 0;
       for (let place = this.#at + width - 1; place >= this.#at; place--) {
         const next = Math.floor(rest / 10);

@@ -6,7 +6,7 @@ import { joinBytes } from '../../core/bytes.ts';
 import type { BlockCode } from '../../core/record/block.ts';
 import { type BlockHeader, rollupCount, rollupSpans, sameCommitment } from '../../core/record/header.ts';
 import { RollupTree } from '../../core/record/rollup.ts';
-import { commitGroups, countOf, noIndex, type TagGroups, tagOf } from '../../core/record/tag-groups.ts';
+import { commitGroups, noIndex, type TagGroups } from '../../core/record/tag-groups.ts';
 import { ok, type Refusal, refuse, type Result } from '../../core/result.ts';
 import type { TagRow } from '../store/record-bulk.ts';
 import { type Below, linksSince, storedPlaces, storedTags } from '../store/record-lookups.ts';
@@ -14,29 +14,94 @@ import type { JudgedBlock } from './judged.ts';
 
 const hashBytes = 32;
 
-/** What is known of a tag while a batch is judged. */
-interface TagState extends TagRow {
-  row: number | undefined;
-  height: number;
+/** What is known of the distinct tags of a batch, ids of messages among them, while it is judged: tag by tag. */
+class TagStates {
+  /** Ascending, 32 bytes each. */
+  readonly tags: Uint8Array;
+  /** Rows of the tags in the copy; 0 where there is none. */
+  readonly rows: Float64Array;
+  /** The newest block that had the tag. */
+  readonly heights: Float64Array;
   /** 0 while nothing had it. */
-  total: number;
-  /** Whether a message with this id is in the record. */
-  isMessage: boolean;
-  readonly carriers: number[];
+  readonly totals: Float64Array;
+  /** 1 when a message with this id is in the record. */
+  readonly isMessage: Uint8Array;
+  /** Messages of the batch that carry it in their heads. */
+  readonly carriers: (number[] | undefined)[];
+
+  constructor(tags: Uint8Array) {
+    const count = tags.length / hashBytes;
+    this.tags = tags;
+    this.rows = new Float64Array(count);
+    this.heights = new Float64Array(count);
+    this.totals = new Float64Array(count);
+    this.isMessage = new Uint8Array(count);
+    this.carriers = Array.from({ length: count });
+  }
+
+  get count(): number {
+    return this.rows.length;
+  }
+
+  tag(at: number): Uint8Array {
+    return this.tags.subarray(hashBytes * at, hashBytes * (at + 1));
+  }
+
+  carry(at: number, message: number): void {
+    const carriers = this.carriers[at];
+    if (carriers === undefined) this.carriers[at] = [message];
+    else carriers.push(message);
+  }
 }
 
-function newState(tag: Uint8Array): TagState {
-  return { tag, row: undefined, height: 0, total: 0, isMessage: false, carriers: [] };
+/** More tags than a batch has: it takes no more blocks once it is full. */
+const maxPlaces = 2 ** 21;
+
+/** The first four bytes of a tag as a number. */
+function prefixOf(tags: Uint8Array, at: number): number {
+  const from = hashBytes * at;
+  const [a = 0, b = 0, c = 0, d = 0] = [tags[from], tags[from + 1], tags[from + 2], tags[from + 3]];
+  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
 }
 
-/** The tags of a block as one text, 32 characters each: cut into keys of maps. */
-function keysOf({ tags }: TagGroups): string {
-  return Buffer.from(tags.buffer, tags.byteOffset, tags.length).toString('latin1');
+/** Order of two tags of a list. */
+function compareAt(tags: Uint8Array, a: number, b: number): number {
+  for (let i = 0; i < hashBytes; i++) {
+    const difference = (tags[hashBytes * a + i] ?? 0) - (tags[hashBytes * b + i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
-/** Whether a group is that of one message's id and of nothing else: most are. */
-function isPlainId(groups: TagGroups, group: number): boolean {
-  return groups.own[group] !== noIndex && countOf(groups, group) === 1;
+/** The distinct ones of these tags, ascending, and which of them each is. */
+function distinct(tags: Uint8Array): { readonly tags: Uint8Array; readonly numbers: Uint32Array } {
+  const count = tags.length / hashBytes;
+  if (count > maxPlaces) throw new RangeError(`${count} tags in a batch`);
+  // As in a block (`core/record/tag-groups.ts`): sorted natively by their first bytes, which nearly always decide.
+  const keys = new Float64Array(count);
+  for (let at = 0; at < count; at++) keys[at] = prefixOf(tags, at) * maxPlaces + at;
+  keys.sort();
+  const places = new Uint32Array(count);
+  for (let i = 0; i < count; i++) places[i] = (keys[i] ?? 0) % maxPlaces;
+  for (let from = 0; from < count;) {
+    let to = from + 1;
+    const first = Math.floor((keys[from] ?? 0) / maxPlaces);
+    while (to < count && Math.floor((keys[to] ?? 0) / maxPlaces) === first) to++;
+    if (to > from + 1) places.subarray(from, to).sort((a, b) => compareAt(tags, a, b));
+    from = to;
+  }
+  const found = new Uint8Array(tags.length);
+  const numbers = new Uint32Array(count);
+  let last = -1;
+  for (let i = 0; i < count; i++) {
+    const place = places[i] ?? 0;
+    if (i === 0 || compareAt(tags, places[i - 1] ?? 0, place) !== 0) {
+      last++;
+      found.set(tags.subarray(hashBytes * place, hashBytes * (place + 1)), hashBytes * last);
+    }
+    numbers[place] = last;
+  }
+  return { tags: found.slice(0, hashBytes * (last + 1)), numbers };
 }
 
 export class Batch {
@@ -45,10 +110,9 @@ export class Batch {
   messages = 0;
   /** Bytes of all bodies. */
   bytes = 0;
-  /** By their tags: all but the ids of new messages that nobody refers to. */
-  readonly #states = new Map<string, TagState>();
-  /** Ids of the messages of the blocks that were judged. */
-  readonly #ids = new Set<string>();
+  #states = new TagStates(new Uint8Array());
+  /** For each group of each block, one after the other: which of the tags it has. */
+  #numbers: Uint32Array = new Uint32Array();
 
   add(block: JudgedBlock): void {
     this.blocks.push(block);
@@ -63,46 +127,41 @@ export class Batch {
 
   /** Looks up what the blocks below say of all tags and ids. */
   async resolve(below: Below): Promise<void> {
-    const asked = this.#askedTags();
-    const tags = joinBytes(asked.map(({ tag }) => tag));
-    const stateOf = (asking: Asked | undefined): TagState | undefined =>
-      asking && (this.#states.get(asking.key) ?? this.#addState(asking.key, asking.tag));
-    for (const { asked: at, ...link } of await storedTags(below, tags)) {
-      const state = stateOf(asked[at]);
-      if (state !== undefined) Object.assign(state, link);
+    const { tags, numbers } = distinct(joinBytes(this.blocks.map(({ groups }) => groups.tags)));
+    const states = new TagStates(tags);
+    this.#states = states;
+    this.#numbers = numbers;
+    for (const { asked, row, height, total } of await storedTags(below, tags)) {
+      states.rows[asked] = row;
+      states.heights[asked] = height;
+      states.totals[asked] = total;
     }
     // A tag with a row may be an id of a message too; but that matters only where a message has that id now.
-    const open = asked.filter(({ key, isId }) => isId || this.#states.get(key)?.row === undefined);
-    const ids = open.length === asked.length ? tags : joinBytes(open.map(({ tag }) => tag));
-    for (const { asked: at, height } of await storedPlaces(below, ids)) {
-      const state = stateOf(open[at]);
-      if (state === undefined) continue;
-      state.isMessage = true;
-      if (state.row === undefined) Object.assign(state, { height, total: 1 });
+    const isAsked = this.#ownIds();
+    for (let at = 0; at < states.count; at++) if (states.rows[at] === 0) isAsked[at] = 1;
+    const asked = Uint32Array.from(states.rows.keys()).filter((at) => isAsked[at] === 1);
+    const ids = new Uint8Array(hashBytes * asked.length);
+    for (const [i, at] of asked.entries()) ids.set(states.tag(at), hashBytes * i);
+    for (const { asked: i, height } of await storedPlaces(below, ids)) {
+      const at = asked[i] ?? 0;
+      states.isMessage[at] = 1;
+      if (states.rows[at] !== 0) continue;
+      states.heights[at] = height;
+      states.totals[at] = 1;
     }
   }
 
-  /** All tags and ids, those of other tags once. */
-  #askedTags(): readonly Asked[] {
-    const asked: Asked[] = [];
+  /** 1 for those tags which are ids of messages of the batch. */
+  #ownIds(): Uint8Array {
+    const isOwn = new Uint8Array(this.#states.count);
+    let first = 0;
     for (const { groups } of this.blocks) {
-      const keys = keysOf(groups);
       for (let group = 0; group < groups.count; group++) {
-        const key = keys.slice(hashBytes * group, hashBytes * (group + 1));
-        const isPlain = isPlainId(groups, group);
-        if (!isPlain && this.#states.has(key)) continue;
-        const tag = tagOf(groups, group);
-        if (!isPlain) this.#addState(key, tag);
-        asked.push({ key, tag, isId: groups.own[group] !== noIndex });
+        if (groups.own[group] !== noIndex) isOwn[this.#numbers[first + group] ?? 0] = 1;
       }
+      first += groups.count;
     }
-    return asked;
-  }
-
-  #addState(key: string, tag: Uint8Array): TagState {
-    const state = newState(tag);
-    this.#states.set(key, state);
-    return state;
+    return isOwn;
   }
 
   /**
@@ -110,69 +169,74 @@ export class Batch {
    * @returns how many of them hold, and why the next one does not.
    */
   judge(): { readonly good: number; readonly refusal: Refusal<BlockCode> | undefined } {
-    let first = 0;
+    let messages = 0;
+    let groups = 0;
     for (const [good, block] of this.blocks.entries()) {
-      const verdict = this.#judgeBlock(block, first);
+      const numbers = this.#numbers.subarray(groups, groups + block.groups.count);
+      const verdict = this.#judgeBlock(block, numbers, messages);
       if (!verdict.ok) return { good, refusal: verdict };
-      first += block.header.messages.count;
+      messages += block.header.messages.count;
+      groups += block.groups.count;
     }
     return { good: this.blocks.length, refusal: undefined };
   }
 
-  #judgeBlock({ header, groups }: JudgedBlock, firstMessage: number): Result<void, BlockCode> {
-    const keys = keysOf(groups);
-    const states: (TagState | undefined)[] = [];
+  /** @param numbers which of the tags each group has. */
+  #judgeBlock(
+    { header, groups }: JudgedBlock,
+    numbers: Uint32Array,
+    firstMessage: number,
+  ): Result<void, BlockCode> {
+    const { totals, heights, isMessage } = this.#states;
     let repeated = groups.repeated;
     for (let group = 0; group < groups.count; group++) {
-      const key = keys.slice(hashBytes * group, hashBytes * (group + 1));
-      const state = this.#states.get(key);
-      states.push(state);
       const own = groups.own[group] ?? noIndex;
-      if (own === noIndex) continue;
-      if (state?.isMessage === true || this.#ids.has(key)) repeated = Math.min(repeated ?? own, own);
-      else this.#ids.add(key);
+      if (own !== noIndex && isMessage[numbers[group] ?? 0] === 1) repeated = Math.min(repeated ?? own, own);
     }
     if (repeated !== undefined) return refuse('body-repeated', `message ${repeated}`);
     const index = commitGroups(groups, (group) => {
-      const state = states[group];
-      return state === undefined || state.total === 0 ? undefined : state;
+      const at = numbers[group] ?? 0;
+      const total = totals[at] ?? 0;
+      return total === 0 ? undefined : { height: heights[at] ?? 0, total };
     });
     if (!sameCommitment(index, header.tags)) return refuse('body-tags', `${index.count} tags`);
-    for (const [group, state] of states.entries()) {
-      if (state !== undefined) apply(state, header.height, groups, group, firstMessage);
+    for (let group = 0; group < groups.count; group++) {
+      this.#goOn(groups, group, numbers[group] ?? 0, header.height, firstMessage);
     }
     return ok(undefined);
   }
 
-  /** What the judged blocks bring or change about tags. */
-  tagRows(): readonly TagRow[] {
-    return [...this.#states.values()].filter(({ row, carriers }) => row !== undefined || carriers.length > 0);
+  /** Goes on to a block that has a tag. */
+  #goOn(groups: TagGroups, group: number, at: number, height: number, firstMessage: number): void {
+    const states = this.#states;
+    const own = groups.own[group] ?? noIndex;
+    const [from = 0, to = 0] = [groups.starts[group], groups.starts[group + 1]];
+    states.heights[at] = height;
+    states.totals[at] = (states.totals[at] ?? 0) + to - from;
+    if (own !== noIndex) states.isMessage[at] = 1;
+    for (let i = from; i < to; i++) {
+      const index = groups.indices[i] ?? 0;
+      if (index !== own) states.carry(at, firstMessage + index);
+    }
   }
-}
 
-/** A tag or id that is looked up. */
-interface Asked {
-  readonly key: string;
-  readonly tag: Uint8Array;
-  readonly isId: boolean;
-}
-
-/** Goes on to a block that has the tag. */
-function apply(
-  state: TagState,
-  height: number,
-  groups: TagGroups,
-  group: number,
-  firstMessage: number,
-): void {
-  const own = groups.own[group] ?? noIndex;
-  const [from = 0, to = 0] = [groups.starts[group], groups.starts[group + 1]];
-  state.height = height;
-  state.total += to - from;
-  state.isMessage ||= own !== noIndex;
-  for (let i = from; i < to; i++) {
-    const index = groups.indices[i] ?? 0;
-    if (index !== own) state.carriers.push(firstMessage + index);
+  /** What the judged blocks bring or change about tags, ascending; ids of messages that nobody refers to are left out. */
+  tagRows(): readonly TagRow[] {
+    const { count, rows, heights, totals, carriers } = this.#states;
+    const found: TagRow[] = [];
+    for (let at = 0; at < count; at++) {
+      const row = rows[at] ?? 0;
+      const carried = carriers[at];
+      if (row === 0 && carried === undefined) continue;
+      found.push({
+        tag: this.#states.tag(at),
+        row: row === 0 ? undefined : row,
+        height: heights[at] ?? 0,
+        total: totals[at] ?? 0,
+        carriers: carried ?? [],
+      });
+    }
+    return found;
   }
 }
 
