@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { syncInThread } from '../../src/wallet/sync/background.ts';
 import { checkCopy } from '../../src/wallet/sync/check-copy.ts';
+import { keepUp } from '../../src/wallet/sync/keep-up.ts';
 import type { SyncProgress } from '../../src/wallet/sync/options.ts';
 import { syncLedger } from '../../src/wallet/sync/sync.ts';
 import { contentOf, emptyCopy, endpointOf, filesOf } from '../support/endpoint.ts';
@@ -57,7 +58,7 @@ describe('synchronising in a thread of its own', () => {
     const told: SyncProgress[] = [];
     const setup = { file: copy.path, ledger: ledger.ledger.id, endpoint, timeoutMs: 5000, threads: 2 };
     const report = await syncInThread(setup, { onProgress: (progress) => told.push(progress) });
-    expect(report).toEqual({ size: 12, filled: 12, newBlocks: 11 });
+    expect(report).toEqual({ size: 12, filled: 12, newBlocks: 11, isTooMuch: false });
     expect(told.at(-1)).toMatchObject({
       phase: 'bodies',
       done: 12,
@@ -102,6 +103,33 @@ describe('synchronising in a thread of its own', () => {
     const report = await syncInThread(setup, { signal: AbortSignal.abort() });
     expect(report.newBlocks).toBe(0);
     expect(await syncInThread(setup)).toMatchObject({ filled: 12 });
+    await copy.database.close();
+  });
+});
+
+describe('keeping up', () => {
+  it('does what is much in another thread, and what is little in this one', async () => {
+    const ledger = grown('kept-up', 4, 60);
+    const files = filesOf(ledger);
+    const endpoint = await serve(files);
+    const copy = await joinedCopy(ledger, endpoint);
+    const what = { store: copy.store, file: copy.path, ledger: ledger.ledger.id, endpoint, timeoutMs: 5000 };
+    let threads = 0;
+    const count = (): void => {
+      threads++;
+    };
+    process.on('worker', count);
+    expect(await keepUp(what)).toMatchObject({ size: 4, filled: 4, newBlocks: 3 });
+    expect(threads).toBe(1);
+    ledger.seal([ledger.message()]);
+    for (const [path, bytes] of filesOf(ledger)) files.set(path, bytes);
+    expect(await keepUp(what)).toEqual({ size: 5, filled: 5, newBlocks: 1, isTooMuch: false });
+    expect(await keepUp(what)).toEqual({ size: 5, filled: 5, newBlocks: 0, isTooMuch: false });
+    while (ledger.size < 80) ledger.seal([ledger.message()]);
+    for (const [path, bytes] of filesOf(ledger)) files.set(path, bytes);
+    expect(await keepUp(what)).toMatchObject({ size: 80, filled: 80, newBlocks: 75 });
+    expect(threads).toBe(2);
+    process.off('worker', count);
     await copy.database.close();
   });
 });

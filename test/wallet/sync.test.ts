@@ -55,12 +55,12 @@ describe('synchronising with an honest endpoint', () => {
   it('fetches and verifies everything, and then nothing', async () => {
     const ledger = grow(new TestLedger('honest'), 5);
     const copy = await joined(ledger);
-    expect(await sync(copy, ledger)).toEqual({ size: 5, filled: 5, newBlocks: 4 });
+    expect(await sync(copy, ledger)).toEqual({ size: 5, filled: 5, newBlocks: 4, isTooMuch: false });
     await expectWhole(copy, ledger);
     const before = await contentOf(copy.database);
     const asked: string[] = [];
     const reader = endpointOf(filesOf(ledger), (path) => void asked.push(path));
-    expect(await sync(copy, ledger, reader)).toEqual({ size: 5, filled: 5, newBlocks: 0 });
+    expect(await sync(copy, ledger, reader)).toEqual({ size: 5, filled: 5, newBlocks: 0, isTooMuch: false });
     expect(asked).toEqual(['checkpoint']);
     expect(await contentOf(copy.database)).toEqual(before);
   });
@@ -68,10 +68,10 @@ describe('synchronising with an honest endpoint', () => {
   it('starts with a ledger that has its first block only', async () => {
     const ledger = new TestLedger('young');
     const copy = await joined(ledger);
-    expect(await sync(copy, ledger)).toEqual({ size: 1, filled: 1, newBlocks: 0 });
+    expect(await sync(copy, ledger)).toEqual({ size: 1, filled: 1, newBlocks: 0, isTooMuch: false });
     await expectWhole(copy, ledger);
     grow(ledger, 2);
-    expect(await sync(copy, ledger)).toEqual({ size: 2, filled: 2, newBlocks: 1 });
+    expect(await sync(copy, ledger)).toEqual({ size: 2, filled: 2, newBlocks: 1, isTooMuch: false });
     await expectWhole(copy, ledger);
   });
 
@@ -135,6 +135,46 @@ describe('synchronising with an honest endpoint', () => {
     const copy = await joined(ledger);
     await sync(copy, ledger);
     await expectWhole(copy, ledger);
+  });
+
+  it('keeps the same links however blocks are cut into batches, and whatever tags begin with', async () => {
+    const alike = Array.from({ length: 24 }, (_, i) => {
+      const tag = bytes32(`alike ${i}`);
+      tag.fill(7, 0, i % 3 === 0 ? 4 : i % 3 === 1 ? 31 : 0);
+      return tag;
+    });
+    const ledger = new TestLedger('alike');
+    const named: Uint8Array[] = [];
+    for (let block = 0; block < 8; block++) {
+      const last = ledger.message();
+      named.push(last.id);
+      const messages = Array.from({ length: 6 }, (_, n) => {
+        const tags = [alike[(5 * block + n) % 24], alike[(7 * n + block) % 24]].filter(
+          (tag) => tag !== undefined,
+        );
+        const distinct = tags.filter((tag, i) => tags.indexOf(tag) === i);
+        return ledger.message({ tags: [...distinct, last.id].sort(compareBytes) });
+      });
+      ledger.seal([...messages, last]);
+    }
+    const links: unknown[] = [];
+    for (const batch of [oneBlock, { messages: 17, bytes: 1e9, ageMs: 1e9 }, undefined]) {
+      const copy = await joined(ledger);
+      const reader = endpointOf(filesOf(ledger));
+      await syncLedger(copy.store, ledger.ledger.id, reader, batch === undefined ? {} : { batch });
+      await expectWhole(copy, ledger);
+      const carried =
+        'SELECT hex(tag.tag) AS tag, message FROM tagged JOIN tag ON tag.id = tagged.tag ORDER BY 1, 2';
+      links.push([
+        await copy.database.all('SELECT hex(tag) AS tag, height, total FROM tag ORDER BY 1'),
+        await copy.database.all(carried),
+      ]);
+      await copy.database.close();
+    }
+    expect(links[1]).toEqual(links[0]);
+    expect(links[2]).toEqual(links[0]);
+    const tags = (links[0] as { tag: string }[][])[0]?.map(({ tag }) => tag.toLowerCase());
+    expect(tags).toEqual([...alike, ...named].map(toHex).sort());
   });
 
   it('tells how far it is', async () => {

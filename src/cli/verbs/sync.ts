@@ -23,16 +23,19 @@ Afterwards it looks what became of messages that wait in the outbox; it sends no
 Example:
   countersign sync --ledger ledger.example.org`;
 
-function showProgress(terminal: Terminal): (progress: SyncProgress) => void {
-  const started = Date.now();
-  const first = new Map<SyncProgress['phase'], number>();
-  return ({ phase, done, of }) => {
-    const from = first.get(phase) ?? done - 1;
-    first.set(phase, from);
-    const rate = (done - from) / Math.max(0.001, (Date.now() - started) / 1000);
-    const left = Math.ceil((of - done) / Math.max(rate, 0.001));
-    terminal.progress(`${done} of ${of} ${phase}, ${Math.round(rate)} per second, about ${left} s left`);
-  };
+/** Some seconds as a person says them. */
+function duration(seconds: number): string {
+  if (seconds < 100) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function progressLine({ phase, done, of, messages }: SyncProgress): string {
+  if (phase === 'headers' || messages === undefined) return `${done} of ${of} block headers`;
+  const { perSecond, secondsLeft } = messages;
+  const counts = `${done} of ${of} blocks, ${messages.done} of ${messages.of} messages`;
+  if (perSecond === undefined || secondsLeft === undefined) return counts;
+  return `${counts}, ${Math.round(perSecond)} per second, about ${duration(secondsLeft)} left`;
 }
 
 async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
@@ -52,7 +55,9 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   await withExits(() =>
     withWallet(command, terminal, 'existing', async (wallet) => {
       const before = await findLedger(wallet.database, ledger);
-      const onProgress = showProgress(terminal);
+      const onProgress = (progress: SyncProgress): void => {
+        terminal.progress(progressLine(progress));
+      };
       const { pinned } = await refresh(wallet, before, { signal, onProgress });
       const { ledger: synced, size } = pinned.joined;
       const filled = blocksHere(pinned.joined);

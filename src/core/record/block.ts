@@ -165,7 +165,7 @@ const noPart: BodyPart = { leaf: new Uint8Array(), data: undefined };
 /** The messages of a body, asked for one at a time. */
 interface Parts {
   readonly count: number;
-  at(index: number): BodyPart;
+  readonly at: (index: number) => BodyPart;
 }
 
 function* leafHashes({ count, at }: Parts): Generator<Uint8Array> {

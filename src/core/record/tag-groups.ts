@@ -199,8 +199,7 @@ function hashLists(starts: Uint32Array, indices: Uint32Array): Uint8Array {
   const hashes = new Uint8Array(hashBytes * count);
   for (let group = 0; group < count; group++) {
     const [from = 0, to = 0] = [starts[group], starts[group + 1]];
-    const hash =
-      to === from + 1 ? singleHash(indices[from] ?? 0) : hashOf(indices.subarray(from, to));
+    const hash = to === from + 1 ? singleHash(indices[from] ?? 0) : hashOf(indices.subarray(from, to));
     hashes.set(hash, hashBytes * group);
   }
   return hashes;

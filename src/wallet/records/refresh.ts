@@ -1,12 +1,11 @@
 /** Bringing the copy of a ledger up to date from whichever of its addresses answers, and what that says of the outbox. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { httpReader } from '../../engines/http-reader.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { SyncCode } from '../../core/errors/sync.ts';
 import { findLedger, type PinnedLedger } from '../ledgers.ts';
 import { settleOutbox, type SettleReport } from '../outbox/settle.ts';
+import { keepUp } from '../sync/keep-up.ts';
 import type { SyncProgress } from '../sync/options.ts';
-import { syncLedger } from '../sync/sync.ts';
 import type { Wallet } from '../wallet.ts';
 
 const timeoutMs = 30_000;
@@ -38,13 +37,11 @@ export async function refresh(
   options: RefreshOptions = {},
 ): Promise<{ readonly pinned: PinnedLedger; readonly settled: SettleReport }> {
   const { id, idText } = pinned.joined.ledger;
+  const [store, file] = [wallet.store, wallet.profile.storeFile];
   let failure: CountersignError | undefined;
   for (const endpoint of pinned.card.endpoints) {
     try {
-      await syncLedger(wallet.store, id, httpReader(new URL(endpoint), timeoutMs), {
-        ...options,
-        address: endpoint,
-      });
+      await keepUp({ store, file, ledger: id, endpoint, timeoutMs }, options);
       failure = undefined;
       break;
     } catch (error) {

@@ -26,6 +26,8 @@ export interface SyncOptions {
   /** How many threads judge messages; as many as there are processors by default, none for a few messages. */
   readonly threads?: number;
   readonly batch?: BatchLimits;
+  /** Fetches nothing of what is missing when it is more than this: the report says so. */
+  readonly atMost?: { readonly headers: number; readonly messages: number };
   /** The address that is read, as alarms name it; the one that the ledger was joined with by default. */
   readonly address?: string;
 }
@@ -43,4 +45,6 @@ export interface SyncReport {
   /** Blocks whose messages are here: all of them, unless it was stopped. */
   readonly filled: number;
   readonly newBlocks: number;
+  /** Whether more is missing than it was to fetch. */
+  readonly isTooMuch: boolean;
 }

@@ -128,7 +128,7 @@ async function isLonger(
 /**
  * Brings the headers of the copy up to the endpoint's head.
  * @param address where the endpoint is: what it has shown is remembered.
- * @returns whether they are; false when the signal came before.
+ * @returns whether they are; false when the signal came before, or when they are more than it was to fetch.
  * @throws FoundLie when what the endpoint shows may be the operator's doing; CountersignError with a `sync-` or `store-`
  *   code. The copy is as it was then.
  */
@@ -147,6 +147,7 @@ export async function syncHeaders(
     await remember(store, joined, address, size);
     return true;
   }
+  if (size - joined.size > (options.atMost?.headers ?? Infinity)) return false;
   const session = new Uint8Array(randomBytes(16));
   await store.transaction((inside) => inside.unstage(joined));
   try {

@@ -152,15 +152,16 @@ export async function fullSync(
   options: SyncOptions,
 ): Promise<SyncReport> {
   const before = await find(store, id);
-  await syncHeaders(store, before, reader, options.address ?? before.endpoint, options);
+  const isWhole = await syncHeaders(store, before, reader, options.address ?? before.endpoint, options);
   const joined = await find(store, id);
   const { size, filled } = joined;
   const first = Math.max(filled, 1);
-  if (first >= size || options.signal?.aborted === true) {
-    return { size, filled: Math.min(size === 0 ? filled : first, size), newBlocks: 0 };
-  }
+  const nothing = { size, filled: Math.min(size === 0 ? filled : first, size), newBlocks: 0 };
+  if (options.signal?.aborted === true) return { ...nothing, isTooMuch: false };
+  if (!isWhole || first >= size) return { ...nothing, isTooMuch: !isWhole };
   const lower = await storedHeader(store, joined, first - 1);
   const messages = await store.messagesAbove(joined, first);
+  if (messages > (options.atMost?.messages ?? Infinity)) return { ...nothing, isTooMuch: true };
   const threads = options.threads ?? (messages > fewMessages ? undefined : 0);
   const judges = threads === 0 ? inlineJudges(joined.ledger) : threadedJudges(joined.ledger, threads);
   try {
@@ -169,5 +170,5 @@ export async function fullSync(
     await judges.close();
   }
   const after = await find(store, id);
-  return { size, filled: after.filled, newBlocks: after.filled - first };
+  return { size, filled: after.filled, newBlocks: after.filled - first, isTooMuch: false };
 }
