@@ -271,8 +271,10 @@ describe('the own check', () => {
     const found: string[] = [];
     for (const damage of damages) {
       await database.exec(`BEGIN; ${damage}`);
-      const now = (await new RecordStore(database).joined(test.ledger.id)) ?? joined;
-      const verdict = await settleOutbox(database, now).catch((error: unknown) => error);
+      const settled = new RecordStore(database)
+        .joined(test.ledger.id)
+        .then((now) => settleOutbox(database, now ?? joined));
+      const verdict = await settled.catch((error: unknown) => error);
       if (!(verdict instanceof CountersignError && verdict.code === 'store-corrupt')) found.push(damage);
       await database.exec('ROLLBACK');
     }

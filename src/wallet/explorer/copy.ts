@@ -1,6 +1,8 @@
 /**
- * The local copy of one ledger, read for people: every message is judged again, and every hash recomputed, before it is
- * handed out. What the database says about itself counts for nothing.
+ * The local copy of one ledger, read for people. Every message is judged again before it is handed out; every header is
+ * hashed and held against the one above that names it, or against the tree under the signed head; and where a message
+ * stands is held against the index that says so too. A row in which a bit has changed is found. Proof for everybody is what
+ * `records/prover.ts` makes, and the whole copy is judged by `sync/check-copy.ts`.
  */
 import { equalBytes, toHex } from '../../core/bytes.ts';
 import { CountersignError } from '../../core/errors/family.ts';
@@ -8,6 +10,8 @@ import type { StoreCode } from '../../core/errors/store.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
 import { parseHeaderAt } from '../../core/record/ledger.ts';
 import { type VerifiedMessage, verifyMessage } from '../../core/record/message.ts';
+import { IncrementalTree } from '../../core/tree/incremental.ts';
+import { leafHash, treeRoot } from '../../core/tree/merkle.ts';
 import type { Row, Statements } from '../store/driver.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
 
@@ -63,20 +67,112 @@ export function headerFrom(joined: JoinedLedger, bytes: Uint8Array, height: numb
   return header.value;
 }
 
-/** The header at this height, or undefined when the copy does not reach it. */
+/** Rows that are asked for in one statement. */
+const page = 256;
+
+/** How many leaves lie under the last peak of a tree: its lowest power of two. */
+function underLastPeak(size: number): number {
+  let leaves = 1;
+  while (size % (2 * leaves) === 0) leaves *= 2;
+  return leaves;
+}
+
+/** Copies of which the newest header was hashed up to the signed head. */
+const hashed = new WeakSet<JoinedLedger>();
+
+/** Whether the newest headers are those under the last peak of the tree, which the signed head commits to. */
+async function checkNewest(statements: Statements, joined: JoinedLedger): Promise<void> {
+  if (hashed.has(joined)) return;
+  const { size, tree } = joined;
+  const made = new IncrementalTree();
+  for (let from = size - underLastPeak(size); from < size; from += page) {
+    const rows = await statements.all(
+      'SELECT header FROM block WHERE ledger = ? AND height >= ? AND height < ? ORDER BY height',
+      ...[joined.row, from, Math.min(size, from + page)],
+    );
+    for (const row of rows) made.append(leafHash(bytesIn(row, 'header')));
+  }
+  if (made.size === 0 || !equalBytes(made.root(), tree.subarray(-32))) throw damaged(`header ${size - 1}`);
+  hashed.add(joined);
+}
+
+/**
+ * Hashes headers that follow each other and holds each against the one above.
+ * @param headers newest first, none left out; those of the copy.
+ * @throws CountersignError `store-corrupt` when one of them is another than was once verified.
+ */
+export async function rehashHeaders(
+  statements: Statements,
+  joined: JoinedLedger,
+  headers: readonly BlockHeader[],
+): Promise<void> {
+  const [newest] = headers;
+  if (newest === undefined) return;
+  let above: BlockHeader | undefined;
+  if (newest.height + 1 >= joined.size) await checkNewest(statements, joined);
+  else {
+    const height = newest.height + 1;
+    const [row] = await statements.all(
+      'SELECT header FROM block WHERE ledger = ? AND height = ?',
+      joined.row,
+      height,
+    );
+    if (row === undefined) throw damaged(`header ${height}`);
+    above = headerFrom(joined, bytesIn(row, 'header'), height);
+  }
+  for (const header of headers) {
+    const { previous } = above ?? {};
+    const isNamed = previous === undefined ? above === undefined : equalBytes(previous, header.hash);
+    if (!isNamed) throw damaged(`header ${header.height}`);
+    above = header;
+  }
+}
+
+/**
+ * Looks whether messages stand where their rows say.
+ * @param found rows of the table `message`.
+ * @throws CountersignError `store-corrupt`
+ */
+export async function checkPlaces(
+  statements: Statements,
+  joined: JoinedLedger,
+  found: readonly FoundMessage[],
+): Promise<void> {
+  for (let i = 0; i < found.length; i += page) {
+    const some = found.slice(i, i + page);
+    const places = some.map(() => '(?, ?)').join(', ');
+    // The index holds ledger, height, position and row once more, so that the table is not looked at.
+    const rows = await statements.all(
+      `SELECT id FROM message INDEXED BY sqlite_autoindex_message_1
+       WHERE ledger = ? AND (height, position) IN (VALUES ${places})`,
+      joined.row,
+      ...some.flatMap(({ height, position }) => [height, position]),
+    );
+    const there = new Set(rows.map((row) => integerIn(row, 'id')));
+    const wrong = some.find(({ row }) => !there.has(row));
+    if (wrong !== undefined) throw damaged(`message ${wrong.position} of block ${wrong.height}: its place`);
+  }
+}
+
+/**
+ * The header at this height, or undefined when the copy does not reach it.
+ * @throws CountersignError `store-corrupt`
+ */
 export async function headerAt(
-  database: Statements,
+  statements: Statements,
   joined: JoinedLedger,
   height: number,
 ): Promise<BlockHeader | undefined> {
   if (height >= joined.size) return undefined;
-  const [row] = await database.all(
+  const [row] = await statements.all(
     'SELECT header FROM block WHERE ledger = ? AND height = ?',
     joined.row,
     height,
   );
   if (row === undefined) throw damaged(`header ${height}`);
-  return headerFrom(joined, bytesIn(row, 'header'), height);
+  const header = headerFrom(joined, bytesIn(row, 'header'), height);
+  await rehashHeaders(statements, joined, [header]);
+  return header;
 }
 
 /** The message with this id, or undefined. @throws CountersignError `store-corrupt` */
@@ -94,6 +190,7 @@ export async function messageWithId(
   if (row === undefined) return undefined;
   const found = judged(joined, row);
   if (found.height >= joined.filled) throw damaged(`message ${toHex(id)} above the verified blocks`);
+  await checkPlaces(database, joined, [found]);
   return found;
 }
 
@@ -111,5 +208,7 @@ export async function messagesOf(
   const found = rows.map((row) => judged(joined, row));
   const isWhole = found.length === header.messages.count && found.every(({ position }, i) => position === i);
   if (!isWhole) throw damaged(`block ${header.height}: ${found.length} of ${header.messages.count} messages`);
+  const root = treeRoot(found.map(({ message }) => leafHash(message.leaf)));
+  if (!equalBytes(root, header.messages.root)) throw damaged(`messages of block ${header.height}`);
   return found;
 }

@@ -2,18 +2,22 @@
  * Searching the local copy of a ledger: page by page, newest first, each page from where the last one ended. Only blocks
  * whose messages were verified are looked at.
  */
+import { equalBytes, toHex } from '../../core/bytes.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
 import type { Database, Row, SqlValue } from '../store/driver.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
 import {
   bytesIn,
+  checkPlaces,
   damaged,
   type FoundMessage,
+  headerAt,
   headerFrom,
   integerIn,
   judged,
   messageColumns,
   type Place,
+  rehashHeaders,
 } from './copy.ts';
 
 /** What messages are looked for by; every member must fit. */
@@ -48,16 +52,33 @@ async function heightAt(database: Database, joined: JoinedLedger, time: number):
   let to = joined.filled;
   while (from < to) {
     const middle = (from + to) >>> 1;
-    const [row] = await database.all(
-      'SELECT header FROM block WHERE ledger = ? AND height = ?',
-      joined.row,
-      middle,
-    );
-    if (row === undefined) throw damaged(`header ${middle}`);
-    if (headerFrom(joined, bytesIn(row, 'header'), middle).time < time) from = middle + 1;
+    const header = await headerAt(database, joined, middle);
+    if (header !== undefined && header.time < time) from = middle + 1;
     else to = middle;
   }
   return from;
+}
+
+/**
+ * Messages from rows of the table `message`, judged again; that they fit is looked at in the messages themselves, because
+ * an index may say anything. @throws CountersignError `store-corrupt`
+ */
+async function fitting(
+  database: Database,
+  joined: JoinedLedger,
+  { sender, tag, type }: MessageFilter,
+  rows: readonly Row[],
+): Promise<readonly FoundMessage[]> {
+  const found = rows.map((row) => judged(joined, row));
+  for (const { height, message, position } of found) {
+    const fits =
+      (sender === undefined || equalBytes(message.sender, sender)) &&
+      (type === undefined || message.payloadType === type) &&
+      (tag === undefined || message.head.tags.some((carried) => equalBytes(carried, tag)));
+    if (!fits) throw damaged(`message ${position} of block ${height}: found by what it does not have`);
+  }
+  await checkPlaces(database, joined, found);
+  return found;
 }
 
 /** The words of a query, and what they stand for. */
@@ -120,7 +141,7 @@ export async function findMessages(
       ...[joined.row, filter.tag, ...conditions.values, limit],
     );
   }
-  return rows.map((row) => judged(joined, row));
+  return fitting(database, joined, filter, rows);
 }
 
 /** All messages that carry a tag in their head, oldest first, read in small parts. */
@@ -137,9 +158,9 @@ export async function* messagesOldestFirst(
          AND tagged.message > ? AND message.height < ? ORDER BY tagged.message LIMIT 50`,
       ...[joined.row, tag, last, joined.filled],
     );
-    for (const row of rows) {
-      last = integerIn(row, 'id');
-      yield judged(joined, row);
+    for (const found of await fitting(database, joined, { tag }, rows)) {
+      last = found.row;
+      yield found;
     }
     if (rows.length < 50) return;
   }
@@ -166,7 +187,7 @@ export async function messagesAfter(
     ...conditions.values,
     limit,
   );
-  return rows.map((row) => judged(joined, row));
+  return fitting(database, joined, filter, rows);
 }
 
 /** One page of block headers, newest first, below a height. */
@@ -182,7 +203,9 @@ export async function findBlocks(
     Math.min(before, joined.size),
     limit,
   );
-  return rows.map((row) => headerFrom(joined, bytesIn(row, 'header'), integerIn(row, 'height')));
+  const headers = rows.map((row) => headerFrom(joined, bytesIn(row, 'header'), integerIn(row, 'height')));
+  await rehashHeaders(database, joined, headers);
+  return headers;
 }
 
 /** The least and the least greater byte string of 32 bytes that begin with these hexadecimal digits. */
@@ -204,7 +227,9 @@ export async function messagesWithIdFrom(
        AND ledger = ?1 AND message_id BETWEEN ?2 AND ?3 AND height < ?4 LIMIT 2`,
     ...[joined.row, from, to, joined.filled],
   );
-  return rows.map((row) => judged(joined, row));
+  const found = await fitting(database, joined, {}, rows);
+  if (found.some(({ message }) => !toHex(message.id).startsWith(digits))) throw damaged('message_key');
+  return found;
 }
 
 /** The block whose header has this hash (64 hexadecimal digits), or undefined. */

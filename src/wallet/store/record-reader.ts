@@ -1,10 +1,12 @@
 /** Reading the record in the database: what `migrations/0001-record.ts` lays out. */
-import { toHex } from '../../core/bytes.ts';
+import { equalBytes, toHex } from '../../core/bytes.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { StoreCode } from '../../core/errors/store.ts';
+import { openLedgerCheckpoint } from '../../core/log/checkpoint.ts';
 import type { BodyPart } from '../../core/record/body.ts';
 import { type Ledger, parseLedger } from '../../core/record/ledger.ts';
-import type { Row, Statements } from './driver.ts';
+import { IncrementalTree } from '../../core/tree/incremental.ts';
+import type { Row, SqlValue, Statements } from './driver.ts';
 
 /** A ledger that this profile has joined, and how far its copy reaches. */
 export interface JoinedLedger {
@@ -55,6 +57,28 @@ const looseRows = `
     LEFT JOIN message ON message.id = tagged.message WHERE tag.id IS NULL OR message.ledger IS NOT tag.ledger
   LIMIT 1`;
 
+/**
+ * Whether a copy reaches as far as it says: as its head was signed, and as there are messages.
+ * @param newest height of the newest block with messages, null when there is none.
+ */
+function checkReach(joined: JoinedLedger, newest: SqlValue | undefined): void {
+  const { checkpoint, filled, ledger, size, tree } = joined;
+  if (checkpoint === undefined) {
+    if (size !== 0 || tree.length !== 0) throw corrupt('checkpoint');
+  } else {
+    const head = openLedgerCheckpoint(checkpoint, ledger.logKey, []);
+    if (!head.ok || head.value.size !== size) throw corrupt('checkpoint');
+    const peaks = Array.from({ length: Math.ceil(tree.length / 32) }, (_, i) =>
+      tree.subarray(32 * i, 32 * i + 32),
+    );
+    const restored = IncrementalTree.restore({ size, peaks });
+    if (!restored.ok || !equalBytes(restored.value.root(), head.value.root)) throw corrupt('tree');
+  }
+  // Only the first block has no messages.
+  const reaches = typeof newest === 'number' ? newest + 1 : Math.min(filled, 1);
+  if (filled !== reaches || filled < 0 || filled > size) throw corrupt('filled');
+}
+
 export class RecordReader {
   readonly statements: Statements;
 
@@ -65,16 +89,21 @@ export class RecordReader {
   /**
    * The joined ledger with this id, or undefined.
    * @throws CountersignError `store-corrupt` with the column's name when its first header is not the one with that hash
-   *   (`founding`), or another column does not hold what it should.
+   *   (`founding`), how far the copy reaches is not what its signed head and its messages say (`checkpoint`, `tree`,
+   *   `filled`), or another column does not hold what it should.
    */
   async joined(id: Uint8Array): Promise<JoinedLedger | undefined> {
-    const [row] = await this.statements.all('SELECT * FROM ledger WHERE ledger_id = ?', id);
+    const [row] = await this.statements.all(
+      `SELECT ledger.*, (SELECT max(height) FROM message WHERE message.ledger = ledger.id) AS newest
+       FROM ledger WHERE ledger_id = ?`,
+      id,
+    );
     if (row === undefined) return undefined;
     const ledger = parseLedger(bytes(row, 'founding'));
     if (!ledger.ok || ledger.value.idText !== toHex(id)) throw corrupt('founding');
     const endpoint = row['endpoint'];
     if (typeof endpoint !== 'string') throw corrupt('endpoint');
-    return {
+    const joined = {
       row: integer(row, 'id'),
       ledger: ledger.value,
       endpoint,
@@ -83,6 +112,8 @@ export class RecordReader {
       size: integer(row, 'size'),
       filled: integer(row, 'filled'),
     };
+    checkReach(joined, row['newest']);
+    return joined;
   }
 
   /** Bytes of the headers from `from` on, in order of height, at most `limit`. A missing one ends the list. */
