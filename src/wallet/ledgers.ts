@@ -49,6 +49,9 @@ function corrupt(what: string): CountersignError<StoreCode> {
 export function cardFrom(given: Uint8Array): LedgerCard {
   const card = readLedgerCard(given);
   if (!card.ok) throw new CountersignError<LedgerCode | JsonCode>(card.code, card.detail);
+  // A name may have the form and still be none: 'xn--' and what follows has rules of its own.
+  const bad = card.value.endpoints.find((endpoint) => !URL.canParse(endpoint));
+  if (bad !== undefined) throw new CountersignError<LedgerCode>('ledger-endpoint', bad);
   return card.value;
 }
 

@@ -135,7 +135,12 @@ describe('an address on a card', () => {
       'https://xn--bcher-kva.example/',
     ],
     ...['https://a/b/', 'https://a.b-c.d/e_f/~g/h.i/-/', 'https://a/.well-known/x/', 'https://a/.../'],
-    `https://${'a'.repeat(246)}/`,
+    `https://a/${'b'.repeat(244)}/`,
+    `https://${'a'.repeat(63)}.b/`,
+    'https://1.2.3.a/',
+    'https://a:65535/',
+    'https://[1:2:3:4:5:6:7:8]/',
+    'https://[2001:db8::1]/',
   ])('may be %s', (address) => {
     expect(isEndpoint(address)).toBe(true);
     // As the programs that fetch it read it.
@@ -177,11 +182,28 @@ describe('an address on a card', () => {
       'https://-a/',
       'https://a./',
       'https://.a/',
+      'https://a:65536/',
+      'https://a..b/',
+      'https://a-/',
+      'https://1.2.3/',
+      'https://127.1/',
+      'https://1.2.3.256/',
+      'https://1.2.3.04/',
+      'https://a.0x1f/',
+      'https://[]/',
+      'https://[:]/',
+      'https://[::::]/',
+      'https://[1::2::3]/',
+      'https://[1:2:3:4:5:6:7]/',
+      'https://[1:2:3:4::5:6:7:8]/',
+      'https://[::12345]/',
+      'https://[::1.2.3.4]/',
+      `https://${'a'.repeat(64)}/`,
       'https://a/\n',
       ' https://a/',
       'javascript:x/',
     ],
-    ...['https://a\\b/', 'https://[::1/', 'file:///', `https://${'a'.repeat(247)}/`, 'https://a_b/'],
+    ...['https://a\\b/', 'https://[::1/', 'file:///', `https://a/${'b'.repeat(245)}/`, 'https://a_b/'],
   ])('may not be %j', (address) => {
     expect(isEndpoint(address)).toBe(false);
   });

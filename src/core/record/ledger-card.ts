@@ -57,11 +57,33 @@ const text = (value: JsonValue): string | undefined => (typeof value === 'string
  * programs read differently. A host in upper case or other scripts is written as the network knows it.
  */
 const endpointForm =
-  /^https?:\/\/(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+(?:[0-9.]+)?\])(?::[1-9][0-9]{0,4})?\/(?:(?!\.{1,2}\/)[A-Za-z0-9._~-]+\/)*$/;
+  /^https?:\/\/([a-z0-9.-]+|\[[0-9a-f:]+\])(?::([1-9][0-9]{0,4}))?\/(?:(?!\.{1,2}\/)[A-Za-z0-9._~-]+\/)*$/;
+
+/** A name of labels, or four numbers. What ends in a number and is not four of them, programs read differently. */
+function isHostName(host: string): boolean {
+  const labels = host.split('.');
+  if (!labels.every((label) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label))) return false;
+  if (!/^(?:[0-9]+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? '')) return true;
+  return (
+    labels.length === 4 &&
+    labels.every((label) => /^(?:0|[1-9][0-9]{0,2})$/.test(label) && Number(label) <= 255)
+  );
+}
+
+/** Eight groups of hexadecimal digits, of which `::` may stand for one or more. */
+function isIPv6(text: string): boolean {
+  const halves = text.split('::').map((half) => (half === '' ? [] : half.split(':')));
+  const groups = halves.flat();
+  const isWhole = halves.length === 1 ? groups.length === 8 : halves.length === 2 && groups.length < 8;
+  return isWhole && groups.every((group) => /^[0-9a-f]{1,4}$/.test(group));
+}
 
 /** Whether a text is an address as a card has it. */
 export function isEndpoint(address: string): boolean {
-  return address.length <= maxEndpointLength && endpointForm.test(address);
+  const parts = address.length <= maxEndpointLength ? endpointForm.exec(address) : null;
+  const [, host = '', port = '1'] = parts ?? [];
+  if (Number(port) > 65_535) return false;
+  return host.startsWith('[') ? isIPv6(host.slice(1, -1)) : isHostName(host);
 }
 
 /** Reads a card. */
