@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { tellAlarm } from '../alarm/tell.ts';
 import { exit, type ExitCode } from '../exit.ts';
 import { withExits } from '../exits.ts';
 import type { Terminal } from '../output.ts';
@@ -31,6 +32,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   await withExits(() =>
     withWallet(command, terminal, 'existing', async ({ database }) => {
       const { joined, card } = await findLedger(database, ledger);
+      await tellAlarm(database, joined, terminal);
       const blocks = await findBlocks(database, joined, limit, before ?? joined.size);
       const last = blocks.at(-1);
       const next = last !== undefined && last.height > 0 ? { next: last.height } : {};

@@ -3,6 +3,7 @@ import { toHex } from '../../core/bytes.ts';
 import type { Place } from '../../wallet/explorer/copy.ts';
 import type { PinnedLedger } from '../../wallet/ledgers.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
+import { tellAlarm } from '../alarm/tell.ts';
 import { exit, type ExitCode, UsageError } from '../exit.ts';
 import { withExits } from '../exits.ts';
 import type { Terminal } from '../output.ts';
@@ -139,6 +140,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   await withExits(() =>
     withWallet(command, terminal, 'existing', async (wallet) => {
       const pinned = await findLedger(wallet.database, options.ledger);
+      await tellAlarm(wallet.database, pinned.joined, terminal);
       await (isOwn ? searchOwn : searchRecord)(wallet, pinned, options, terminal);
     }),
   );

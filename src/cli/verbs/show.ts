@@ -7,6 +7,7 @@ import type { BlockHeader } from '../../core/record/header.ts';
 import type { FoundMessage } from '../../wallet/explorer/copy.ts';
 import type { PinnedLedger } from '../../wallet/ledgers.ts';
 import type { Database } from '../../wallet/store/driver.ts';
+import { tellAlarm } from '../alarm/tell.ts';
 import { exit, type ExitCode, UsageError } from '../exit.ts';
 import { withExits } from '../exits.ts';
 import type { Terminal } from '../output.ts';
@@ -160,6 +161,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   await withExits(() =>
     withWallet(command, terminal, 'existing', async ({ database }) => {
       const pinned = await findLedger(database, options.ledger);
+      await tellAlarm(database, pinned.joined, terminal);
       const found = await find(database, pinned, what, options.limit);
       if (found.kind === 'block') await showBlock(database, pinned, found.header, options, terminal);
       else if (found.kind === 'message')

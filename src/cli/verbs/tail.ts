@@ -5,6 +5,7 @@ import type { PinnedLedger } from '../../wallet/ledgers.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
 import { exit, type ExitCode } from '../exit.ts';
 import { withExits } from '../exits.ts';
+import { tellAlarm } from '../alarm/tell.ts';
 import { explanationOf, type Terminal } from '../output.ts';
 import { addJsonOption, addProfileOption, withWallet } from '../profile-option.ts';
 import { interruptible } from '../records/interrupt.ts';
@@ -92,6 +93,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
     withWallet(command, terminal, 'existing', (wallet) =>
       interruptible(terminal, async (signal) => {
         const pinned = await findLedger(wallet.database, options.ledger);
+        await tellAlarm(wallet.database, pinned.joined, terminal);
         const tail = await Tail.open(wallet.database, pinned.joined, filterOf(options), options.lines);
         await showNew(tail, pinned, isJson, terminal, signal);
         if (options.follow === true) await follow(wallet, tail, pinned, isJson, terminal, signal);

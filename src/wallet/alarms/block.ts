@@ -81,6 +81,7 @@ export function foundBlock(header: BlockHeader, { code, detail = '' }: Refusal<B
 
 /** Whether a body is that of another block of the copy. */
 async function isOfOtherBlock({ store, joined }: Looking, body: Uint8Array): Promise<boolean> {
+  if (body.length === 0) return false;
   const [row] = await store.statements.all(
     `SELECT 1 FROM block WHERE ledger = ? AND json_extract(CAST(header AS TEXT), '$.body.hash') = ? LIMIT 1`,
     joined.row,

@@ -59,9 +59,10 @@ async function report(found: FoundLie, watch: Watch): Promise<CountersignError> 
   const evidence = outcome?.evidence;
   if (evidence !== undefined || isAlarming(code)) {
     const notice = { code, subject, detail, address, evidence, now: now() };
-    await store.transaction(({ statements }) => keepAlarm(statements, joined, notice));
+    const number = await store.transaction(({ statements }) => keepAlarm(statements, joined, notice));
+    return stop(code, `${address}: ${detail}${number === undefined ? '' : ` (alarm ${number})`}`);
   }
-  return stop(code, detail);
+  return stop(code, `${address}: ${detail}`);
 }
 
 function isAlarming(code: string): code is SyncCode {
@@ -73,7 +74,9 @@ function asFound(error: unknown): FoundLie | undefined {
   if (error instanceof FoundLie) return error;
   if (!(error instanceof CountersignError)) return undefined;
   const { code, detail = '' } = error as CountersignError;
-  return isAlarming(code) ? new FoundLie(code, detail, detail, () => Promise.resolve(undefined)) : undefined;
+  return code.startsWith('sync-')
+    ? new FoundLie(code as SyncCode, detail, detail, () => Promise.resolve(undefined))
+    : undefined;
 }
 
 /**

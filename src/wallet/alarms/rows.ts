@@ -41,7 +41,7 @@ export interface Notice {
 const mostUnproven = 64;
 
 /** A promise that was not kept is proven too, and no lie: it does not stop anything. */
-const brokenPromise = 'outbox-broken';
+export const brokenPromise = 'outbox-broken';
 
 function textIn(row: Readonly<Record<string, unknown>>, column: string): string {
   const value = row[column];
@@ -52,8 +52,13 @@ function textIn(row: Readonly<Record<string, unknown>>, column: string): string 
 /**
  * Keeps an alarm. The same one once more is counted; evidence that it had not is added, and none is ever replaced.
  * Detail and address are those of the evidence, or of the first time.
+ * @returns its number; undefined when there are too many without evidence.
  */
-export async function keepAlarm(inside: Statements, joined: JoinedLedger, notice: Notice): Promise<void> {
+export async function keepAlarm(
+  inside: Statements,
+  joined: JoinedLedger,
+  notice: Notice,
+): Promise<number | undefined> {
   const { code, subject, detail, address, evidence, now } = notice;
   await inside.run(
     `INSERT INTO alarm (ledger, code, subject, detail, address, first_seen, last_seen, times, evidence)
@@ -68,6 +73,11 @@ export async function keepAlarm(inside: Statements, joined: JoinedLedger, notice
        evidence = coalesce(evidence, excluded.evidence)`,
     ...[joined.row, code, subject.slice(0, 300), detail.slice(0, 1000), address, now, evidence ?? null],
   );
+  const [row] = await inside.all(
+    'SELECT id FROM alarm WHERE ledger = ? AND code = ? AND subject = ?',
+    ...[joined.row, code, subject.slice(0, 300)],
+  );
+  return row && integerIn(row, 'id');
 }
 
 /** The alarms of a ledger, oldest first. @throws CountersignError `store-corrupt` */

@@ -14,6 +14,8 @@ const pollMs = 1000;
 export interface RefreshOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SyncProgress) => void;
+  /** Told of each address that did not do, where another one did or may. */
+  readonly onSkipped?: (address: string, error: CountersignError) => void;
 }
 
 /** What the operator signed: no address can do better. */
@@ -47,6 +49,7 @@ export async function refresh(
     } catch (error) {
       if (!isOfAddress(error)) throw error;
       failure = error;
+      if (endpoint !== pinned.card.endpoints.at(-1)) options.onSkipped?.(endpoint, error);
     }
   }
   const now = await findLedger(wallet.database, idText);

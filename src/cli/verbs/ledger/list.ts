@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { alarmMember } from '../../alarm/tell.ts';
 import { exit, type ExitCode } from '../../exit.ts';
 import { blocksHere, pinnedJson } from '../../ledger/show-card.ts';
 import type { Terminal } from '../../output.ts';
@@ -17,14 +18,23 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   const { pinnedLedgers } = await import('../../../wallet/ledgers.ts');
   const { startEngines } = await import('../../../engines/start.ts');
   await startEngines();
-  const ledgers = await withWallet(command, terminal, 'existing', ({ database }) => pinnedLedgers(database));
-  if (json === true) terminal.line(JSON.stringify({ ledgers: ledgers.map(pinnedJson) }));
-  else {
-    for (const { card, joined } of ledgers) {
+  const ledgers = await withWallet(command, terminal, 'existing', async ({ database }) => {
+    const all = [];
+    for (const pinned of await pinnedLedgers(database))
+      all.push({ pinned, told: await alarmMember(database, pinned.joined) });
+    return all;
+  });
+  if (json === true) {
+    const list = ledgers.map(({ pinned, told }) => ({ ...pinnedJson(pinned), ...told }));
+    terminal.line(JSON.stringify({ ledgers: list }));
+  } else {
+    for (const { pinned, told } of ledgers) {
+      const { card, joined } = pinned;
       const blocks = `${blocksHere(joined)} of ${joined.size} blocks here`;
       terminal.line(
         `${joined.ledger.idText.slice(0, 16)}  ${card.origin}  ${blocks}  ${card.endpoints[0] ?? ''}`,
       );
+      if (told.alarm !== undefined) terminal.line(`  ${told.alarm}`);
     }
     if (ledgers.length === 0) terminal.say('This profile has joined no ledger.');
   }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type LedgerCard, ledgerLink } from '../../../core/record/ledger-card.ts';
 import type { Ledger } from '../../../core/record/ledger.ts';
+import { alarmMember } from '../../alarm/tell.ts';
 import { exit, type ExitCode, UsageError } from '../../exit.ts';
 import {
   addCardOptions,
@@ -64,11 +65,13 @@ async function showJoined(command: Command, options: Options, terminal: Terminal
       '--endpoint and --policy go with --data: the card of a joined ledger is the one it was joined by.',
     );
   }
-  const pinned = await withWallet(command, terminal, 'existing', ({ database }) =>
-    findLedger(database, command.args[0]),
-  );
-  const lines = [...pinnedLines(pinned), `link       ${ledgerLink(pinned.card)}`];
-  print(terminal, options.json === true, pinnedJson(pinned), lines);
+  const { pinned, told } = await withWallet(command, terminal, 'existing', async ({ database }) => {
+    const found = await findLedger(database, command.args[0]);
+    return { pinned: found, told: await alarmMember(database, found.joined) };
+  });
+  const alarm = told.alarm === undefined ? [] : [told.alarm];
+  const lines = [...pinnedLines(pinned), `link       ${ledgerLink(pinned.card)}`, ...alarm];
+  print(terminal, options.json === true, { ...pinnedJson(pinned), ...told }, lines);
   return pinned.card;
 }
 
