@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { joinBytes } from '../core/bytes.ts';
 import type { LogCode } from '../core/errors/log.ts';
-import type { LogReader } from '../core/log/audit-port.ts';
+import type { PartReader } from '../core/log/audit-port.ts';
 import { ok, refuse, type Result } from '../core/result.ts';
 
 /**
@@ -37,13 +37,54 @@ function redirectTarget(response: Response, from: URL, base: URL): URL | undefin
   return target?.origin === base.origin && target.pathname.startsWith(base.pathname) ? target : undefined;
 }
 
+/** Bytes of a file: `from` (included) to `to` (not included). */
+interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A part out of the whole file, from a server that does not know parts. */
+async function partOfWhole(response: Response, { from, to }: Part): Promise<Body> {
+  const chunks: Uint8Array[] = [];
+  let at = 0;
+  const body = response.body as AsyncIterable<Uint8Array> | null;
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk.subarray(Math.max(0, from - at), Math.max(0, to - at)));
+    at += chunk.length;
+    // Leaving the loop cancels the transfer.
+    if (at >= to) break;
+  }
+  return ok(new Uint8Array(Buffer.concat(chunks)));
+}
+
+/** What a file is asked for: as a whole up to so many bytes, or a part of it. */
+type Wanted = number | Part;
+
+/** The answer when it holds what was asked for, or says that there is no such thing. */
+async function answerOf(response: Response, wanted: Wanted): Promise<Body | undefined> {
+  const { status } = response;
+  if (typeof wanted === 'number') return status === 200 ? bodyOf(response, wanted) : undefined;
+  if (status === 200) return partOfWhole(response, wanted);
+  if (status === 206) {
+    const begins = response.headers.get('content-range')?.startsWith(`bytes ${wanted.from}-`) === true;
+    if (begins) return bodyOf(response, wanted.to - wanted.from);
+    await response.body?.cancel();
+    return refuse('log-unreachable', 'the server sent another part than it was asked for');
+  }
+  if (status !== 416) return undefined;
+  await response.body?.cancel();
+  return ok(new Uint8Array());
+}
+
 /** One attempt. @throws whatever the network throws, for the next attempt. */
-async function attempt(url: URL, base: URL, limit: number, timeoutMs: number): Promise<Body | 'again'> {
+async function attempt(url: URL, base: URL, wanted: Wanted, timeoutMs: number): Promise<Body | 'again'> {
   const signal = AbortSignal.timeout(timeoutMs);
+  const headers = typeof wanted === 'number' ? {} : { range: `bytes=${wanted.from}-${wanted.to - 1}` };
   let at = url;
   for (let hops = 0; hops <= maxRedirects; hops++) {
-    const response = await fetch(at.href, { redirect: 'manual', signal });
-    if (response.status === 200) return await bodyOf(response, limit);
+    const response = await fetch(at.href, { redirect: 'manual', headers, signal });
+    const answer = await answerOf(response, wanted);
+    if (answer !== undefined) return answer;
     await response.body?.cancel();
     if (response.status === 404 || response.status === 410) return ok(undefined);
     if (response.status === 403) return refuse('log-forbidden');
@@ -76,27 +117,29 @@ function wordsOf(error: unknown): string {
  *
  * @param timeoutMs for one request, from connecting to the last byte
  */
-export function httpReader(base: URL, timeoutMs: number): LogReader {
+export function httpReader(base: URL, timeoutMs: number): PartReader {
   const prefix = new URL(base);
   if (!prefix.pathname.endsWith('/')) prefix.pathname += '/';
+  const read = async (path: string, wanted: Wanted): Promise<Body> => {
+    let met = 'the server is overloaded or failing';
+    for (let i = 0; i < attempts; i++) {
+      if (i > 0) await sleep(250 * 4 ** (i - 1));
+      try {
+        const body = await attempt(new URL(path, prefix), prefix, wanted, timeoutMs);
+        if (body !== 'again') return body;
+      } catch (error) {
+        met = wordsOf(error);
+        // A server that keeps silent has had its time.
+        if (signalledTimeout(error)) break;
+      }
+    }
+    return refuse('log-unreachable', met);
+  };
   return {
     canList: false,
     readAhead: parallel,
     list: () => Promise.resolve(ok(undefined)),
-    read: async (path, limit) => {
-      let met = 'the server is overloaded or failing';
-      for (let i = 0; i < attempts; i++) {
-        if (i > 0) await sleep(250 * 4 ** (i - 1));
-        try {
-          const body = await attempt(new URL(path, prefix), prefix, limit, timeoutMs);
-          if (body !== 'again') return body;
-        } catch (error) {
-          met = wordsOf(error);
-          // A server that keeps silent has had its time.
-          if (signalledTimeout(error)) break;
-        }
-      }
-      return refuse('log-unreachable', met);
-    },
+    read,
+    readPart: (path, from, to) => read(path, { from, to }),
   };
 }

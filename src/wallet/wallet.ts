@@ -10,7 +10,7 @@ import { pendingStatements } from './identity/own-statements.ts';
 import { makeProfileFolder, needProfile, type Profile } from './profile.ts';
 import type { Database } from './store/driver.ts';
 import { openStore } from './store/open.ts';
-import type { JoinedLedger } from './store/record-reader.ts';
+import { type JoinedLedger, reachOf } from './store/record-reader.ts';
 import { RecordStore } from './store/record-store.ts';
 import type { OpenVault } from './vault/open-vault.ts';
 import { hasPrivateRows, PrivateRows } from './vault/private-rows.ts';
@@ -99,8 +99,8 @@ export class Wallet {
   async signer(ledger: Uint8Array): Promise<Signer> {
     const vault = await this.unlock();
     const joined = await this.ledger(ledger);
-    // Without the whole copy nobody can tell which key counts: it may have been replaced long ago.
-    if (joined.size === 0 || Math.max(joined.filled, 1) < joined.size)
+    // Without the whole history nobody can tell which key counts: it may have been replaced long ago.
+    if (joined.size === 0 || Math.max(reachOf(joined), 1) < joined.size)
       throw new CountersignError<OwnCode>('own-unsynced');
     const pending = await pendingStatements(this.database, await this.privateRows(), joined);
     // Between sending and the block nobody can tell which key a message will find current.

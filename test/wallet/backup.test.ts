@@ -184,6 +184,7 @@ describe('a backup', () => {
       'address_head',
       'alarm',
       'block',
+      'followed_tag',
       'ledger',
       'ledger_pin',
       'outbox',

@@ -61,7 +61,8 @@ export function addLedgerOption(command: Command): Command {
   );
 }
 
-function hash(what: string): (text: string) => Uint8Array {
+/** A hash, tag or key. */
+export function hash(what: string): (text: string) => Uint8Array {
   return (text) => {
     const bytes = fromHex(text, 32);
     if (bytes !== undefined) return bytes;

@@ -1,27 +1,48 @@
 import type { Command } from 'commander';
-import type { SyncProgress } from '../../wallet/sync/options.ts';
-import { exit, type ExitCode } from '../exit.ts';
+import type { Progress, SyncProgress } from '../../wallet/sync/options.ts';
+import { CountersignError } from '../../core/errors/family.ts';
+import type { PinnedLedger } from '../../wallet/ledgers.ts';
+import type { Wallet } from '../../wallet/wallet.ts';
+import { exit, type ExitCode, UsageError } from '../exit.ts';
 import { withExits } from '../exits.ts';
 import { blocksHere } from '../ledger/show-card.ts';
-import type { Terminal } from '../output.ts';
-import { addJsonOption, addProfileOption, withWallet } from '../profile-option.ts';
-import { addLedgerOption } from '../records/options.ts';
+import { explanationOf, type Terminal } from '../output.ts';
+import { addIdentityOptions, addJsonOption, withWallet } from '../profile-option.ts';
+import { addLedgerOption, hash } from '../records/options.ts';
 import type { Verb } from '../verb.ts';
 
 interface Options {
   readonly ledger?: string;
+  readonly full?: true;
+  readonly follow?: true;
+  readonly tag?: readonly Uint8Array[];
+  readonly key?: readonly Uint8Array[];
+  readonly forget?: readonly Uint8Array[];
   readonly json?: true;
 }
 
 const help = `
-Fetches every block of a joined ledger that is not here yet, from the first of its addresses that answers, and checks all of
-it: the signed head, every header, every message, every signature and every entry of the index. Only what was checked is
-kept. It can be stopped with Ctrl-C at any time and goes on where it was.
+Fetches what is new on a joined ledger, from the first of its addresses that answers, and checks all of it. Only what was
+checked is kept. It can be stopped with Ctrl-C at any time and goes on where it was. There are two ways, and the one that
+you choose stays until you choose the other:
+
+--full (how every ledger begins) fetches every block: the signed head, every header, every message, every signature and
+every entry of the index.
+
+--follow fetches the signed head and every header too, but of the messages only your own: what your keys sent, the
+statements about your keys and those of your contacts, and what waits in your outbox; with proof from the index, which
+each block commits to, that nothing of it was left out. That takes a small part of the time and room. What you recorded
+with other programs, which name no sender in the index, is found by --full only. With --tag and --key you follow more:
+everything that carries a tag, or everything that a key sent and the history of that key. Your identity is opened for it;
+while it is locked, what was followed before goes on. Whoever can read your disk sees which tags and keys you follow.
+
+Going over from one to the other loses nothing: --full adds what is missing.
 
 Afterwards it looks what became of messages that wait in the outbox; it sends nothing (countersign notarize does).
 
-Example:
-  countersign sync --ledger ledger.example.org`;
+Examples:
+  countersign sync --ledger ledger.example.org
+  countersign sync --follow`;
 
 /** Some seconds as a person says them. */
 function duration(seconds: number): string {
@@ -30,19 +51,96 @@ function duration(seconds: number): string {
   return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-function progressLine({ phase, done, of, messages }: SyncProgress): string {
+/** Rate and time left, once they are known. */
+function paceOf({ perSecond, secondsLeft }: Progress): string {
+  if (perSecond === undefined || secondsLeft === undefined) return '';
+  return `, ${Math.round(perSecond)} per second, about ${duration(secondsLeft)} left`;
+}
+
+function progressLine({ phase, done, of, messages, blocks }: SyncProgress): string {
+  if (blocks !== undefined) return `your own in ${done} of ${of} blocks${paceOf(blocks)}`;
   if (phase === 'headers' || messages === undefined) return `${done} of ${of} block headers`;
-  const { perSecond, secondsLeft } = messages;
-  const counts = `${done} of ${of} blocks, ${messages.done} of ${messages.of} messages`;
-  if (perSecond === undefined || secondsLeft === undefined) return counts;
-  return `${counts}, ${Math.round(perSecond)} per second, about ${duration(secondsLeft)} left`;
+  return `${done} of ${of} blocks, ${messages.done} of ${messages.of} messages${paceOf(messages)}`;
+}
+
+/** What was given once or several times. */
+function collect(read: (text: string) => Uint8Array) {
+  return (text: string, before: readonly Uint8Array[] | undefined): readonly Uint8Array[] => [
+    ...(before ?? []),
+    read(text),
+  ];
+}
+
+/** Keeps what was chosen, and opens the identity where it is needed. */
+async function prepare(
+  wallet: Wallet,
+  pinned: PinnedLedger,
+  options: Options,
+  terminal: Terminal,
+): Promise<PinnedLedger> {
+  const { full, follow, tag: tags = [], key: keys = [], forget = [] } = options;
+  if (full === true && follow === true) throw new UsageError('Give either --full or --follow.');
+  const chosen = full === true ? 'full' : follow === true ? 'follow' : undefined;
+  const mode = chosen ?? pinned.joined.mode;
+  if (mode === 'full' && tags.length + keys.length + forget.length > 0) {
+    throw new UsageError('This copy holds everything: --tag, --key and --forget go with --follow.');
+  }
+  const { choose, followsAnything } = await import('../../wallet/follow/choose.ts');
+  const { findLedger } = await import('../../wallet/ledgers.ts');
+  await choose(wallet, pinned, { ...(chosen && { mode: chosen }), tags, keys, forget });
+  if (mode === 'follow' && (await wallet.vaultState()).name !== 'none') {
+    try {
+      await wallet.unlock();
+    } catch (error) {
+      if (!(error instanceof CountersignError) || !(await followsAnything(wallet, pinned))) throw error;
+      const { happened } = await explanationOf(String(error.code));
+      terminal.say(
+        `${happened} What was followed before is followed; keys and contacts that are new are not.`,
+      );
+    }
+  }
+  return findLedger(wallet.database, pinned.joined.ledger.idText);
+}
+
+/** What a copy that follows holds now. */
+async function reportFollowed(
+  wallet: Wallet,
+  { joined }: PinnedLedger,
+  before: number,
+  isJson: boolean,
+  terminal: Terminal,
+): Promise<boolean> {
+  const { followedCount, followedTags } = await import('../../wallet/store/followed-store.ts');
+  const { reachOf } = await import('../../wallet/store/record-reader.ts');
+  const { ledger, size } = joined;
+  const reach = reachOf(joined);
+  const held = await followedCount(wallet.database, joined);
+  const tags = (await followedTags(wallet.database, joined)).length;
+  const { origin, idText } = ledger;
+  const counts = { blocks: size, complete: reach, messages: held, new: held - before, tags };
+  if (isJson) terminal.line(JSON.stringify({ origin, ledger: idText, mode: 'follow', ...counts }));
+  else if (reach === size) {
+    terminal.line(`${origin}: ${size} blocks here and checked, and of the messages your own.`);
+    terminal.line(
+      `${held} messages are here, ${held - before} of them new: all that the index lists for the ${tags} tags that you follow.`,
+    );
+    if (joined.filled > 0) terminal.line(`Of the first ${joined.filled} blocks all messages are here.`);
+  } else {
+    terminal.line(
+      `${origin}: stopped. What is your own is here up to block ${Math.max(reach, 1) - 1} of ${size - 1}.`,
+    );
+    terminal.say('Run it again to go on where it stopped.');
+  }
+  return reach === size;
 }
 
 async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
-  const { ledger, json } = command.opts<Options>();
+  const options = command.opts<Options>();
+  const { ledger, json } = options;
   const { startEngines } = await import('../../engines/start.ts');
   const { findLedger } = await import('../../wallet/ledgers.ts');
   const { refresh } = await import('../../wallet/records/refresh.ts');
+  const { followedCount } = await import('../../wallet/store/followed-store.ts');
   await startEngines();
   const stop = new AbortController();
   const onSignal = (): void => {
@@ -54,11 +152,17 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   const outcome = { isComplete: false };
   await withExits(() =>
     withWallet(command, terminal, 'existing', async (wallet) => {
-      const before = await findLedger(wallet.database, ledger);
+      const before = await prepare(wallet, await findLedger(wallet.database, ledger), options, terminal);
+      const heldBefore = await followedCount(wallet.database, before.joined);
       const onProgress = (progress: SyncProgress): void => {
         terminal.progress(progressLine(progress));
       };
       const { pinned } = await refresh(wallet, before, { signal, onProgress });
+      if (pinned.joined.mode === 'follow') {
+        const isJson = json === true;
+        outcome.isComplete = await reportFollowed(wallet, pinned, heldBefore, isJson, terminal);
+        return;
+      }
       const { ledger: synced, size } = pinned.joined;
       const filled = blocksHere(pinned.joined);
       outcome.isComplete = filled === size;
@@ -67,6 +171,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
         const report = {
           origin: synced.origin,
           ledger: synced.idText,
+          mode: 'full',
           blocks: size,
           complete: filled,
           new: fresh,
@@ -86,9 +191,23 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
 }
 
 export const verb: Verb = {
-  summary: 'fetch what is new on the record, and check all of it',
+  summary: 'fetch what is new on the record, all or only your own, and check it',
   configure(command) {
-    addJsonOption(addLedgerOption(addProfileOption(command))).addHelpText('after', help);
+    addLedgerOption(addIdentityOptions(command))
+      .option('--full', 'fetch everything, from now on')
+      .option('--follow', 'fetch only what is your own, from now on')
+      .option(
+        '--tag <TAG>',
+        'follow everything that carries this tag too; may be repeated',
+        collect(hash('the tag')),
+      )
+      .option(
+        '--key <KEY>',
+        'follow what this key sent, and its history; may be repeated',
+        collect(hash('the key')),
+      )
+      .option('--forget <HASH>', 'follow this tag or key no more; may be repeated', collect(hash('it')));
+    addJsonOption(command).addHelpText('after', help);
   },
   run,
 };

@@ -27,6 +27,19 @@ export interface LogReader {
   readonly readAhead: number;
 }
 
+/** A reader that can also read a part of a file. */
+export interface PartReader extends LogReader {
+  /**
+   * The bytes `from` (included) to `to` (not included) of a file, fewer where it ends before, or undefined when there is
+   * no such file. Never more than that.
+   */
+  readonly readPart: (
+    path: string,
+    from: number,
+    to: number,
+  ) => Promise<Result<Uint8Array | undefined, LogCode>>;
+}
+
 export type AuditCode = LogCode | NoteCode | CheckpointCode | TileCode;
 
 /** One thing that is wrong, and with which file. */

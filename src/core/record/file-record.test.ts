@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { concatBytes, toHex, toUtf8 } from '../bytes.ts';
+import { compareBytes, concatBytes, toHex, toUtf8 } from '../bytes.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import { publicKeyOf } from '../crypto/signature.ts';
 import type { JsonObject } from '../encoding/json.ts';
@@ -16,6 +16,7 @@ import { signDraft } from './envelope.ts';
 import type { Head } from './head.ts';
 import type { VerifiedMessage } from './message.ts';
 import { verifyMessage } from './message.ts';
+import { senderTag } from './sender-tag.ts';
 
 const seed = new Uint8Array(32).fill(5);
 const ledger = new Uint8Array(32).fill(6);
@@ -46,7 +47,11 @@ describe('a file record', () => {
   it('commits to the file behind a salt, in the form of the specification', () => {
     expect(record.value).toEqual(sha256(concatBytes(toUtf8('countersign/file/v1'), salt, fileHash)));
     expect(recordTag(fileHash)).toEqual(sha256(concatBytes(toUtf8('countersign/record/v1'), fileHash)));
-    expect(draft.head.tags).toEqual([recordTag(record.value)]);
+    expect(draft.head.tags).toEqual([recordTag(record.value), senderTag(origin.sender)].sort(compareBytes));
+    expect(senderTag(origin.sender)).toEqual(
+      sha256(concatBytes(toUtf8('countersign/sender/v1'), origin.sender)),
+    );
+    expect(() => senderTag(new Uint8Array(31))).toThrow(RangeError);
     expect(() => saltedCommitment(new Uint8Array(31), fileHash)).toThrow(RangeError);
     expect(() => saltedCommitment(salt, new Uint8Array(33))).toThrow(RangeError);
   });

@@ -1,5 +1,5 @@
 /** File records (`docs/spec/envelope.md`, 'File record'): the sender states that a file existed. */
-import { concatBytes, equalBytes, toHex, toUtf8 } from '../bytes.ts';
+import { compareBytes, concatBytes, equalBytes, toHex, toUtf8 } from '../bytes.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import { hexOf, oneOf, readObject } from '../encoding/members.ts';
 import type { RecordCode } from '../errors/record.ts';
@@ -7,6 +7,7 @@ import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import type { Draft, DraftOrigin } from './envelope.ts';
 import type { VerifiedMessage } from './message.ts';
+import { senderTag } from './sender-tag.ts';
 
 export const fileRecordType = 'application/vnd.countersign.record.v1';
 
@@ -34,7 +35,7 @@ export function recordTag(value: Uint8Array): Uint8Array {
   return sha256(concatBytes(toUtf8('countersign/record/v1'), value));
 }
 
-/** The draft of a file record; `data` is what the sender attaches, often nothing. */
+/** The draft of a file record, with the tag of its value and that of its sender; `data` is what the sender attaches, often nothing. */
 export function draftFileRecord(
   origin: DraftOrigin,
   record: FileRecord,
@@ -42,7 +43,7 @@ export function draftFileRecord(
 ): Draft {
   const { ledger, sender, nonce, time } = origin;
   const body = { method: record.method, value: toHex(record.value) };
-  const tags = [recordTag(record.value)];
+  const tags = [recordTag(record.value), senderTag(sender)].sort(compareBytes);
   return { payloadType: fileRecordType, sender, head: { body, ledger, nonce, tags, time, v: 1 }, data };
 }
 

@@ -12,9 +12,8 @@ import {
   toUtf8,
   uintToBytes,
 } from '../bytes.ts';
-import { type JsonObject, type JsonValue, isJsonObject, parseJson, writeJson } from '../encoding/json.ts';
+import { type JsonObject, parseJson, writeJson } from '../encoding/json.ts';
 import {
-  arrayOf,
   base64UpTo,
   hexOf,
   integerFrom,
@@ -29,42 +28,32 @@ import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import { maxLeafBytes } from './envelope.ts';
 import { type FileRecord, readFileRecord, saltedCommitment } from './file-record.ts';
-import { maxTags } from './head.ts';
 import { maxHeaderBytes } from './header.ts';
 import { type Ledger, ledgerId, parseLedger } from './ledger.ts';
-import {
-  type BlockProof,
-  type IncludedHeader,
-  LogHeaders,
-  type MessageProof,
-  verifyMessageEntry,
-} from './log-headers.ts';
+import { type BlockProof, type IncludedHeader, LogHeaders, verifyMessageEntry } from './log-headers.ts';
 import { type VerifiedMessage, verifyMessage } from './message.ts';
 import { openPromise, type VerifiedPromise } from './promise.ts';
-import { blockFrom, blockJson, pathJson, presenceFrom, presenceJson } from './proof-json.ts';
+import {
+  type BlockPlace,
+  blockPlaceJson,
+  blockPlaceMembers,
+  messagePathFrom,
+  type TagProof,
+} from './place-proof.ts';
+import { blockFrom, blockJson } from './proof-json.ts';
 import { parseTagList } from './tag-index.ts';
-import { type Presence, tagIndexOf, verifyPresence } from './tag-proof.ts';
+import { tagIndexOf, verifyPresence } from './tag-proof.ts';
 
 /** The longest receipt, in bytes. */
 export const maxReceiptBytes = 8_388_608;
 
 const format = 'countersign/receipt/v1';
 
-/** That a block's tag index lists the message under one of its tags. Foreign input. */
-export interface TagProof {
-  /** The indices of the messages that carry the tag: u32 each. */
-  readonly list: Uint8Array;
-  readonly presence: Presence;
-}
-
 /** Where a message stands, with everything that shows it. Foreign input. */
-export interface PlaceProof {
+export interface PlaceProof extends BlockPlace {
   readonly block: BlockProof;
   /** The whole note of a signed checkpoint of the block log. */
   readonly checkpoint: Uint8Array;
-  readonly message: Omit<MessageProof, 'leaf'>;
-  /** One for the message's id and each of its tags, ascending by tag. */
-  readonly tags: readonly TagProof[];
 }
 
 /** The file that a receipt is about. */
@@ -116,25 +105,12 @@ export interface VerifiedReceipt {
 declare const made: unique symbol;
 
 const codes = { members: 'receipt-format', value: 'receipt-format' } as const;
-const object: ValueReader<JsonObject> = (value: JsonValue) => (isJsonObject(value) ? value : undefined);
 const note: ValueReader<Uint8Array> = (value) => (typeof value === 'string' ? toUtf8(value) : undefined);
-const position = integerFrom(0, 0xffff_ffff);
-
-const tagFrom: ValueReader<TagProof> = (value) => {
-  const read = readObject(value, codes, { list: base64UpTo(4 * 65_536), presence: presenceFrom });
-  return read.ok ? read.value : undefined;
-};
 
 const placeFrom: ValueReader<PlaceProof> = (value) => {
-  const read = readObject(value, codes, {
-    block: blockFrom,
-    checkpoint: note,
-    message: object,
-    tags: arrayOf(tagFrom, maxTags + 1),
-  });
-  if (!read.ok) return undefined;
-  const message = readObject(read.value.message, codes, { index: position, path: arrayOf(hexOf(32), 64) });
-  return message.ok ? { ...read.value, message: message.value } : undefined;
+  const read = readObject(value, codes, { block: blockFrom, checkpoint: note, ...blockPlaceMembers });
+  const message = read.ok ? messagePathFrom(read.value.message) : undefined;
+  return read.ok && message !== undefined ? { ...read.value, message } : undefined;
 };
 
 /** The name of a file as a receipt holds it. */
@@ -190,13 +166,8 @@ function noteText(bytes: Uint8Array): string {
   return text;
 }
 
-function placeJson({ block, checkpoint, message, tags }: PlaceProof): JsonObject {
-  return {
-    block: blockJson(block),
-    checkpoint: noteText(checkpoint),
-    message: { index: message.index, path: pathJson(message.path) },
-    tags: tags.map(({ list, presence }) => ({ list: toBase64(list), presence: presenceJson(presence) })),
-  };
+function placeJson({ block, checkpoint, ...place }: PlaceProof): JsonObject {
+  return { block: blockJson(block), checkpoint: noteText(checkpoint), ...blockPlaceJson(place) };
 }
 
 /**

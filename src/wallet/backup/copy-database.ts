@@ -13,7 +13,7 @@ import { openStore } from '../store/open.ts';
  * fetched again is the one that was there before.
  */
 export const recordTables: ReadonlySet<string> = new Set([
-  ...['incoming', 'message', 'message_key', 'tag', 'tagged'],
+  ...['incoming', 'message', 'message_key', 'tag', 'tagged', 'followed_message', 'followed_carried'],
 ]);
 
 /** The tables of a database, without SQLite's own. */
@@ -58,7 +58,10 @@ async function copyPrivate(source: string, target: string): Promise<void> {
         await inside.run(`INSERT INTO main."${table}" SELECT * FROM source."${table}"`);
       }
       // The copy holds no messages: they are fetched again, under the headers that it has.
-      await inside.run('UPDATE main.ledger SET filled = 0');
+      await inside.exec(
+        'UPDATE main.ledger SET filled = 0, followed = 0;' +
+          'UPDATE main.followed_tag SET covered = first, height = NULL, total = 0;',
+      );
     });
     await database.exec('DETACH DATABASE source');
     await settle(database);

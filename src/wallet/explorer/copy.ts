@@ -187,11 +187,25 @@ export async function messageWithId(
     joined.row,
     id,
   );
-  if (row === undefined) return undefined;
+  if (row === undefined) return followedWithId(database, joined, id);
   const found = judged(joined, row);
   if (found.height >= joined.filled) throw damaged(`message ${toHex(id)} above the verified blocks`);
   await checkPlaces(database, joined, [found]);
   return found;
+}
+
+/** The message with this id above the blocks whose messages are all here. */
+async function followedWithId(
+  database: Statements,
+  joined: JoinedLedger,
+  id: Uint8Array,
+): Promise<FoundMessage | undefined> {
+  const [row] = await database.all(
+    `SELECT ${messageColumns} FROM followed_message AS message
+     WHERE ledger = ?1 AND message_id = ?2 AND height >= ?3 ORDER BY height, position LIMIT 1`,
+    ...[joined.row, id, joined.filled],
+  );
+  return row && judged(joined, row);
 }
 
 /** The messages of a block, in order; all of them, judged again. @throws CountersignError `store-corrupt` */

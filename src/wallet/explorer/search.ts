@@ -49,7 +49,7 @@ const typeOf = 'substr(leaf, 2, unicode(substr(leaf, 1, 1)))';
 /** The height of the first block that was sealed at a time or later; times never decrease. */
 async function heightAt(database: Database, joined: JoinedLedger, time: number): Promise<number> {
   let from = 0;
-  let to = joined.filled;
+  let to = joined.size;
   while (from < to) {
     const middle = (from + to) >>> 1;
     const header = await headerAt(database, joined, middle);
@@ -96,21 +96,31 @@ class Conditions {
   }
 }
 
+/** Where messages are looked up: blocks whose messages are all here, and single ones of the blocks above. */
+type Source = 'whole' | 'followed';
+
 async function conditionsOf(
   database: Database,
   joined: JoinedLedger,
   filter: MessageFilter,
+  source: Source,
 ): Promise<Conditions> {
   const conditions = new Conditions();
+  const { filled, size } = joined;
   conditions.add('message.ledger = ?', joined.row);
   if (filter.sender !== undefined) conditions.add(`${senderOf} = ?`, filter.sender);
   if (filter.type !== undefined) conditions.add(`${typeOf} = CAST(? AS BLOB)`, filter.type);
   if (filter.since !== undefined)
     conditions.add('message.height >= ?', await heightAt(database, joined, filter.since));
-  const end = filter.until === undefined ? joined.filled : await heightAt(database, joined, filter.until + 1);
-  conditions.add('message.height < ?', end);
+  const end = filter.until === undefined ? size : await heightAt(database, joined, filter.until + 1);
+  if (source === 'followed') conditions.add('message.height >= ?', filled);
+  conditions.add('message.height < ?', source === 'whole' ? Math.min(end, filled) : end);
   return conditions;
 }
+
+/** Whether a message of the source `followed` carries a tag: the next parameter. */
+const isFollowedWith =
+  'message.id IN (SELECT message FROM followed_carried AS carried WHERE carried.ledger = message.ledger AND carried.tag = ?)';
 
 /**
  * One page of the messages that fit, newest first, each judged again.
@@ -120,9 +130,39 @@ export async function findMessages(
   database: Database,
   joined: JoinedLedger,
   filter: MessageFilter,
+  page: Page,
+): Promise<readonly FoundMessage[]> {
+  const above = await findFollowed(database, joined, filter, page);
+  const limit = page.limit - above.length;
+  return limit === 0 ? above : [...above, ...(await findWhole(database, joined, filter, { ...page, limit }))];
+}
+
+async function findFollowed(
+  database: Database,
+  joined: JoinedLedger,
+  filter: MessageFilter,
   { limit, before }: Page,
 ): Promise<readonly FoundMessage[]> {
-  const conditions = await conditionsOf(database, joined, filter);
+  if (joined.filled >= joined.size) return [];
+  const conditions = await conditionsOf(database, joined, filter, 'followed');
+  if (before !== undefined)
+    conditions.add('(message.height, message.position) < (?, ?)', before.height, before.position);
+  if (filter.tag !== undefined) conditions.add(isFollowedWith, filter.tag);
+  const rows = await database.all(
+    `SELECT ${messageColumns} FROM followed_message AS message WHERE ${conditions.text}
+     ORDER BY height DESC, position DESC LIMIT ?`,
+    ...[...conditions.values, limit],
+  );
+  return rows.map((row) => judged(joined, row));
+}
+
+async function findWhole(
+  database: Database,
+  joined: JoinedLedger,
+  filter: MessageFilter,
+  { limit, before }: Page,
+): Promise<readonly FoundMessage[]> {
+  const conditions = await conditionsOf(database, joined, filter, 'whole');
   if (before !== undefined)
     conditions.add('(message.height, message.position) < (?, ?)', before.height, before.position);
   let rows: readonly Row[];
@@ -162,6 +202,29 @@ export async function* messagesOldestFirst(
       last = found.row;
       yield found;
     }
+    if (rows.length < 50) break;
+  }
+  yield* followedOldestFirst(database, joined, tag);
+}
+
+async function* followedOldestFirst(
+  database: Database,
+  joined: JoinedLedger,
+  tag: Uint8Array,
+): AsyncGenerator<FoundMessage> {
+  let [height, position] = [joined.filled, -1];
+  for (;;) {
+    const rows = await database.all(
+      `SELECT ${messageColumns} FROM followed_message AS message
+       WHERE message.ledger = ? AND (height, position) > (?, ?) AND ${isFollowedWith}
+       ORDER BY height, position LIMIT 50`,
+      ...[joined.row, height, position, tag],
+    );
+    for (const row of rows) {
+      const found = judged(joined, row);
+      ({ height, position } = found);
+      yield found;
+    }
     if (rows.length < 50) return;
   }
 }
@@ -174,16 +237,30 @@ export async function messagesAfter(
   after: Place,
   limit: number,
 ): Promise<readonly FoundMessage[]> {
-  const conditions = await conditionsOf(database, joined, filter);
+  const whole = await messagesIn(database, joined, filter, 'whole', after, limit);
+  const left = limit - whole.length;
+  if (left === 0 || joined.filled >= joined.size) return whole;
+  return [...whole, ...(await messagesIn(database, joined, filter, 'followed', after, left))];
+}
+
+async function messagesIn(
+  database: Database,
+  joined: JoinedLedger,
+  filter: MessageFilter,
+  source: Source,
+  after: Place,
+  limit: number,
+): Promise<readonly FoundMessage[]> {
+  const conditions = await conditionsOf(database, joined, filter, source);
   conditions.add('(message.height, message.position) > (?, ?)', after.height, after.position);
-  if (filter.tag !== undefined) {
-    conditions.add(
-      'EXISTS (SELECT 1 FROM tagged JOIN tag ON tag.id = tagged.tag WHERE tagged.message = message.id AND tag.tag = ?)',
-      filter.tag,
-    );
-  }
+  const isTagged =
+    source === 'followed'
+      ? isFollowedWith
+      : 'EXISTS (SELECT 1 FROM tagged JOIN tag ON tag.id = tagged.tag WHERE tagged.message = message.id AND tag.tag = ?)';
+  if (filter.tag !== undefined) conditions.add(isTagged, filter.tag);
   const rows = await database.all(
-    `SELECT ${messageColumns} FROM message WHERE ${conditions.text} ORDER BY height, position LIMIT ?`,
+    `SELECT ${messageColumns} FROM ${source === 'followed' ? 'followed_message AS ' : ''}message
+     WHERE ${conditions.text} ORDER BY height, position LIMIT ?`,
     ...conditions.values,
     limit,
   );
@@ -224,7 +301,9 @@ export async function messagesWithIdFrom(
   const rows = await database.all(
     `SELECT ${messageColumns} FROM message_key JOIN message ON message.id = message_key.message
      WHERE message_key.key BETWEEN substr(?2, 1, 8) AND substr(?3, 1, 8)
-       AND ledger = ?1 AND message_id BETWEEN ?2 AND ?3 AND height < ?4 LIMIT 2`,
+       AND ledger = ?1 AND message_id BETWEEN ?2 AND ?3 AND height < ?4
+     UNION ALL SELECT ${messageColumns} FROM followed_message AS message
+       WHERE ledger = ?1 AND message_id BETWEEN ?2 AND ?3 AND height >= ?4 LIMIT 2`,
     ...[joined.row, from, to, joined.filled],
   );
   const found = await fitting(database, joined, {}, rows);

@@ -1,6 +1,6 @@
 /** Watching the record grow: what is new and fits, in the order of the record, a bounded number at a time. */
 import type { Database } from '../store/driver.ts';
-import type { JoinedLedger } from '../store/record-reader.ts';
+import { type JoinedLedger, reachOf } from '../store/record-reader.ts';
 import { type FoundMessage, headerAt, type Place } from './copy.ts';
 import { findMessages, type MessageFilter, messagesAfter } from './search.ts';
 
@@ -17,6 +17,11 @@ const page = 100;
 /** The place right before the first message of the block at this height. */
 function startOf(height: number): Place {
   return { height: height - 1, position: Number.MAX_SAFE_INTEGER };
+}
+
+/** The place after everything that is here for good: what comes later is new. */
+function endOf(joined: JoinedLedger): Place {
+  return startOf(Math.max(joined.mode === 'follow' ? reachOf(joined) : joined.filled, 1));
 }
 
 /** Reads the messages of a growing copy, each once. */
@@ -38,7 +43,7 @@ export class Tail {
     filter: MessageFilter,
     count: number,
   ): Promise<Tail> {
-    const end = startOf(Math.max(joined.filled, 1));
+    const end = endOf(joined);
     if (count === 0) return new Tail(database, filter, end);
     const newest = await findMessages(database, joined, filter, { limit: count });
     const first = newest.at(-1);
@@ -57,7 +62,7 @@ export class Tail {
       if (found.length < page) break;
     }
     // What does not fit needs not be looked at again.
-    const end = startOf(Math.max(joined.filled, 1));
+    const end = endOf(joined);
     if (end.height > this.#after.height) this.#after = end;
   }
 }

@@ -16,7 +16,7 @@ import { openPromise, type VerifiedPromise } from '../../core/record/promise.ts'
 import type { PinnedLedger } from '../ledgers.ts';
 import { outboxItem, queueMessages } from '../outbox/outbox.ts';
 import { sendQueued } from '../outbox/send-queued.ts';
-import type { JoinedLedger } from '../store/record-reader.ts';
+import { type JoinedLedger, reachOf } from '../store/record-reader.ts';
 import type { Wallet } from '../wallet.ts';
 import {
   announceIdentity,
@@ -64,7 +64,8 @@ export async function watch(wallet: Wallet, card: ContactCard): Promise<void> {
   await rows.put(watchKind, toHex(card.ledger), writeCard(card));
 }
 
-async function watchedCard(wallet: Wallet, ledger: Uint8Array): Promise<ContactCard | undefined> {
+/** The card of the identity that a profile without words watches on a ledger. */
+export async function watchedCard(wallet: Wallet, ledger: Uint8Array): Promise<ContactCard | undefined> {
   const bytes = await (await wallet.privateRows()).get(watchKind, toHex(ledger));
   const card = bytes && parseCard(bytes, ledger);
   if (card?.ok === false) throw new CountersignError<VaultCode>('vault-rows', card.code);
@@ -206,8 +207,8 @@ async function send(
 async function settled(wallet: Wallet, pinned: PinnedLedger): Promise<OwnIdentity> {
   const own = await ownIdentity(wallet, pinned);
   if (own.isWatched) throw new CountersignError<VaultCode>('vault-watch-only');
-  const { size, filled } = pinned.joined;
-  if (size === 0 || Math.max(filled, 1) < size) throw fail('own-unsynced');
+  const { size } = pinned.joined;
+  if (size === 0 || Math.max(reachOf(pinned.joined), 1) < size) throw fail('own-unsynced');
   if (own.pending.length > 0) throw fail('own-pending');
   return own;
 }

@@ -4,13 +4,13 @@ import type { Identity } from '../../core/identity/key-states.ts';
 import type { Database } from '../store/driver.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
 import type { OpenVault } from '../vault/open-vault.ts';
-import { historyOf, statementsAbout } from './statements.ts';
+import { historyOf, needKey, statementsAbout } from './statements.ts';
 
 /**
  * How many unused keys in a row end the search. Keys are used one after the other, so there should be no gap at all;
  * a few are looked past in case a statement was lost.
  */
-const gap = 4;
+export const keyGap = 4;
 
 /** An identity's keys on one ledger, as far as the local copy of the record reaches. */
 export interface OwnKeys {
@@ -24,7 +24,7 @@ export interface OwnKeys {
 
 /**
  * Finds an identity's keys on a ledger.
- * @throws CountersignError `vault-watch-only`, `vault-closed`, or a `store-` code.
+ * @throws CountersignError `vault-watch-only`, `vault-closed`, `follow-tag`, or a `store-` code.
  */
 export async function findOwnKeys(
   database: Database,
@@ -34,8 +34,9 @@ export async function findOwnKeys(
   let identity: Identity | undefined;
   let current: number | undefined;
   let free = 0;
-  for (let index = 0; index < free + gap; index++) {
+  for (let index = 0; index < free + keyGap; index++) {
     const { publicKey } = vault.signerFor(joined.ledger.id, index);
+    await needKey(database, joined, publicKey);
     const statements = await statementsAbout(database, joined, publicKey);
     if (statements.length === 0) continue;
     free = index + 1;

@@ -1,7 +1,7 @@
 /**
  * What became of messages that were sent, by the verified copy alone. A message is in a block only when one's own check
  * finds it there, listed under every tag; a promise is broken when the copy has gone past it without the message. Needs
- * no vault and no network.
+ * no vault, and a network only where a copy that follows has to show that a promise was broken.
  */
 import { fromUtf8, toHex } from '../../core/bytes.ts';
 import type { OutboxCode } from '../../core/errors/outbox.ts';
@@ -12,9 +12,9 @@ import type { VerifiedPlace } from '../../core/record/receipt.ts';
 import { isPastPromise, keepsPromise, openPromise, type VerifiedPromise } from '../../core/record/promise.ts';
 import { keepAlarm } from '../alarms/rows.ts';
 import { bytesIn, damaged, headerAt, headerFrom } from '../explorer/copy.ts';
-import { Prover } from '../records/prover.ts';
+import { type AskIndex, Prover } from '../records/prover.ts';
 import type { Database } from '../store/driver.ts';
-import type { JoinedLedger } from '../store/record-reader.ts';
+import { type JoinedLedger, reachOf } from '../store/record-reader.ts';
 import { openItems, type OutboxItem } from './outbox.ts';
 
 /** What was found out. */
@@ -25,11 +25,12 @@ export interface SettleReport {
   readonly broken: readonly Uint8Array[];
 }
 
-/** The first block that is past a promise, when the copy holds it and the messages of all before. */
+/** The first block that is past a promise, when it is known what stands in all before: those below `reach`. */
 async function endOf(
   database: Database,
   joined: JoinedLedger,
   promise: VerifiedPromise,
+  reach: number,
 ): Promise<BlockHeader | undefined> {
   const newest = await headerAt(database, joined, joined.size - 1);
   if (newest === undefined || !isPastPromise(promise, newest)) return undefined;
@@ -41,7 +42,7 @@ async function endOf(
   );
   for (const [i, row] of rows.entries()) {
     const header = headerFrom(joined, bytesIn(row, 'header'), promise.size + i);
-    if (isPastPromise(promise, header)) return header.height <= joined.filled ? header : undefined;
+    if (isPastPromise(promise, header)) return header.height <= reach ? header : undefined;
   }
   return undefined;
 }
@@ -52,10 +53,11 @@ async function evidenceOf(
   joined: JoinedLedger,
   prover: Prover,
   note: Uint8Array,
+  reach: number,
 ): Promise<Uint8Array | undefined> {
   const promise = openPromise(note, joined.ledger);
   if (!promise.ok) throw damaged(`promise: ${promise.code}`);
-  const end = await endOf(database, joined, promise.value);
+  const end = await endOf(database, joined, promise.value, reach);
   const { checkpoint, ledger } = joined;
   if (end === undefined || checkpoint === undefined) return undefined;
   const absences = [];
@@ -103,6 +105,7 @@ async function settleOne(
   joined: JoinedLedger,
   prover: Prover,
   item: OutboxItem,
+  reach: number,
 ): Promise<{ readonly isInBlock: boolean; readonly isBroken: boolean }> {
   const placed = await prover.place(item.id);
   const header = placed?.place.header;
@@ -110,7 +113,7 @@ async function settleOne(
     item.promise !== undefined &&
     item.evidence === undefined &&
     !(placed && isKept(joined, item, placed.place));
-  const evidence = mayBeBroken ? await evidenceOf(database, joined, prover, item.promise) : undefined;
+  const evidence = mayBeBroken ? await evidenceOf(database, joined, prover, item.promise, reach) : undefined;
   if (evidence !== undefined) {
     await keepBroken(database, joined, item, evidence);
   }
@@ -126,15 +129,21 @@ async function settleOne(
 
 /**
  * Looks at every open message of a ledger. To be called after each synchronisation.
+ * @param elsewhere for a copy that follows: without it no promise is found to be broken there.
  * @throws CountersignError with a `store-` code, `store-corrupt` when the copy does not hold together.
  */
-export async function settleOutbox(database: Database, joined: JoinedLedger): Promise<SettleReport> {
+export async function settleOutbox(
+  database: Database,
+  joined: JoinedLedger,
+  elsewhere?: AskIndex,
+): Promise<SettleReport> {
   const report = { inBlock: [] as Uint8Array[], broken: [] as Uint8Array[] };
   const items = await openItems(database, joined);
   if (items.length === 0 || joined.size === 0) return report;
-  const prover = new Prover(database, joined);
+  const prover = new Prover(database, joined, elsewhere);
+  const reach = elsewhere === undefined ? joined.filled : reachOf(joined);
   for (const item of items) {
-    const { isInBlock, isBroken } = await settleOne(database, joined, prover, item);
+    const { isInBlock, isBroken } = await settleOne(database, joined, prover, item, reach);
     if (isInBlock) report.inBlock.push(item.id);
     if (isBroken) report.broken.push(item.id);
   }

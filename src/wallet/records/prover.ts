@@ -4,8 +4,10 @@
  * and the signed head over them, commit to.
  */
 import { equalBytes, toHex } from '../../core/bytes.ts';
-import { openLedgerCheckpoint } from '../../core/log/checkpoint.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
+import { CountersignError } from '../../core/errors/family.ts';
+import type { FollowCode } from '../../core/errors/follow.ts';
+import { type BlockPlace, parseBlockPlace } from '../../core/record/place-proof.ts';
 import type { BlockProof } from '../../core/record/log-headers.ts';
 import type { VerifiedMessage } from '../../core/record/message.ts';
 import {
@@ -18,16 +20,7 @@ import {
 import { distinctTags, type TagLink } from '../../core/record/tag-groups.ts';
 import { buildTagIndex, type TagIndex } from '../../core/record/tag-index.ts';
 import { IndexProver, type Lookup } from '../../core/record/tag-proof.ts';
-import {
-  assembleProof,
-  foldPeaks,
-  leafHash,
-  type NodeReader,
-  treeNodes,
-  treeRoot,
-  inclusionProof,
-} from '../../core/tree/merkle.ts';
-import { inclusionProofNodes, type NodeId, prefixProofNodes, rootNodes } from '../../core/tree/nodes.ts';
+import { inclusionProof, leafHash, type NodeReader, treeNodes, treeRoot } from '../../core/tree/merkle.ts';
 import {
   bytesIn,
   damaged,
@@ -39,6 +32,7 @@ import {
 } from '../explorer/copy.ts';
 import type { Statements } from '../store/driver.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
+import { HeaderProofs } from './header-proofs.ts';
 
 /** A message that stands in the copy, with the proof and what it shows. */
 export interface ProvenPlace {
@@ -47,9 +41,6 @@ export interface ProvenPlace {
   readonly place: VerifiedPlace;
 }
 
-/** Headers are hashed in runs of so many: of each run only the root stays in memory. */
-const runLevel = 8;
-const runLength = 2 ** runLevel;
 /** Blocks whose trees are kept, for messages that stand side by side. */
 const mostBlocks = 4;
 /** Questions that are put to the database at a time. */
@@ -63,16 +54,23 @@ interface BlockTrees {
   readonly prover: IndexProver;
 }
 
+/** Asks an address for what the tag index of a block says about a tag; checked against the header. */
+export type AskIndex = (height: number, tag: Uint8Array) => Promise<Lookup>;
+
 /** Makes proofs for one state of the copy: make a new one after each synchronisation. */
 export class Prover {
   readonly #database: Statements;
   readonly #joined: JoinedLedger;
+  readonly #elsewhere: AskIndex | undefined;
+  readonly #headers: HeaderProofs;
   readonly #blocks = new Map<number, BlockTrees>();
-  #runs: Promise<readonly Uint8Array[]> | undefined;
 
-  constructor(database: Statements, joined: JoinedLedger) {
+  /** @param elsewhere what the tag index of a block says about a tag, where the block's messages are not here. */
+  constructor(database: Statements, joined: JoinedLedger, elsewhere?: AskIndex) {
     this.#database = database;
     this.#joined = joined;
+    this.#elsewhere = elsewhere;
+    this.#headers = new HeaderProofs(database, joined);
   }
 
   /**
@@ -82,46 +80,56 @@ export class Prover {
   async place(id: Uint8Array): Promise<ProvenPlace | undefined> {
     const found = await messageWithId(this.#database, this.#joined, id);
     if (found === undefined) return undefined;
-    const { messages, nodes, index, prover } = await this.#trees(found.height);
-    const { message, position } = found;
-    const tags = listedTags(message).map((tag) => {
-      const entry = index.entries.find((candidate) => equalBytes(candidate.tag, tag));
-      const looked = prover.lookup(tag);
-      if (entry === undefined || !looked.found) throw damaged(`tag ${toHex(tag)}`);
-      return { list: tagListBytes(entry.indices), presence: looked.presence };
-    });
+    const { message, height } = found;
     const { checkpoint } = this.#joined;
     if (checkpoint === undefined) throw damaged('checkpoint');
-    const proof = {
-      block: await this.block(found.height),
-      checkpoint,
-      message: { index: position, path: inclusionProof(nodes, position, messages.length) },
-      tags,
-    };
+    const inBlock = height < this.#joined.filled ? await this.#computed(found) : await this.#kept(found);
+    const proof = { block: await this.block(height), checkpoint, ...inBlock };
     // Whoever is handed the proof judges it the same way.
     const place = verifyPlace(this.#joined.ledger, message, proof);
     if (!place.ok) throw damaged(`message ${toHex(id)}: ${place.code} ${place.detail ?? ''}`.trim());
     return { message, proof, place: place.value };
   }
 
-  /** What the tag index of a block says about a tag, with the proof. The block's messages must be here. */
+  /** Where a message stands in its block, from all messages of the block. */
+  async #computed({ message, height, position }: FoundMessage): Promise<BlockPlace> {
+    const { messages, nodes, index, prover } = await this.#trees(height);
+    const tags = listedTags(message).map((tag) => {
+      const entry = index.entries.find((candidate) => equalBytes(candidate.tag, tag));
+      const looked = prover.lookup(tag);
+      if (entry === undefined || !looked.found) throw damaged(`tag ${toHex(tag)}`);
+      return { list: tagListBytes(entry.indices), presence: looked.presence };
+    });
+    return { message: { index: position, path: inclusionProof(nodes, position, messages.length) }, tags };
+  }
+
+  /** Where a message stands in its block, as it was shown when it was followed. */
+  async #kept({ row }: FoundMessage): Promise<BlockPlace> {
+    const [kept] = await this.#database.all('SELECT proof FROM followed_message WHERE id = ?', row);
+    const place = kept && parseBlockPlace(bytesIn(kept, 'proof'));
+    if (place === undefined) throw damaged('proof');
+    return place;
+  }
+
+  /**
+   * What the tag index of a block says about a tag, with the proof.
+   * @throws CountersignError `follow-only` when the block's messages are not here and nobody else is asked.
+   */
   async lookup(height: number, tag: Uint8Array): Promise<Lookup> {
-    return (await this.#trees(height)).prover.lookup(tag);
+    if (height < this.#joined.filled) return (await this.#trees(height)).prover.lookup(tag);
+    if (this.#elsewhere === undefined)
+      throw new CountersignError<FollowCode>('follow-only', `block ${height}`);
+    return this.#elsewhere(height, tag);
   }
 
   /** The proof that a header stands under the signed head. */
-  async block(height: number): Promise<BlockProof> {
-    const { size } = this.#joined;
-    const header = await this.#header(height);
-    const plan = inclusionProofNodes(height, size);
-    const read = await this.#readNodes(plan.flat());
-    return { header: header.bytes, height, path: assembleProof(plan, read) };
+  block(height: number): Promise<BlockProof> {
+    return this.#headers.block(height);
   }
 
   /** The nodes that show what the first `size` blocks of the signed head are (`docs/spec/tree.md`, 'Prefix proof'). */
-  async prefix(size: number): Promise<Uint8Array[]> {
-    const plan = prefixProofNodes(size, this.#joined.size);
-    return plan.map(await this.#readNodes(plan));
+  prefix(size: number): Promise<Uint8Array[]> {
+    return this.#headers.prefix(size);
   }
 
   async #header(height: number): Promise<BlockHeader> {
@@ -188,61 +196,5 @@ export class Prover {
     );
     if (row === undefined || row['total'] === 0) return undefined;
     return { height: integerIn(row, 'height'), total: integerIn(row, 'total') };
-  }
-
-  /** The hashes of headers from `from` on, at most a run of them. */
-  async #leaves(from: number): Promise<readonly Uint8Array[]> {
-    const to = Math.min(from + runLength, this.#joined.size);
-    const rows = await this.#database.all(
-      'SELECT header FROM block WHERE ledger = ? AND height >= ? AND height < ? ORDER BY height',
-      this.#joined.row,
-      from,
-      to,
-    );
-    if (rows.length !== to - from) throw damaged(`headers from ${from}`);
-    return rows.map((row) => leafHash(bytesIn(row, 'header')));
-  }
-
-  /** The roots of all full runs, once it is known that the signed head commits to them. */
-  async #readRuns(): Promise<readonly Uint8Array[]> {
-    const { checkpoint, ledger, size } = this.#joined;
-    const runs: Uint8Array[] = [];
-    for (let from = 0; from + runLength <= size; from += runLength) {
-      runs.push(treeRoot(await this.#leaves(from)));
-    }
-    const head = openLedgerCheckpoint(checkpoint ?? new Uint8Array(), ledger.logKey, []);
-    if (!head.ok || head.value.size !== size) throw damaged('checkpoint');
-    const nodes = rootNodes(size);
-    const read = await this.#resolve(nodes, runs);
-    if (!equalBytes(foldPeaks(nodes.map(read)), head.value.root)) throw damaged('headers');
-    return runs;
-  }
-
-  async #readNodes(nodes: readonly NodeId[]): Promise<NodeReader> {
-    this.#runs ??= this.#readRuns();
-    return this.#resolve(nodes, await this.#runs);
-  }
-
-  /** The hashes of these nodes: high ones from the roots of the runs, low ones from their headers. */
-  async #resolve(nodes: readonly NodeId[], runs: readonly Uint8Array[]): Promise<NodeReader> {
-    const hashes = new Map<string, Uint8Array>();
-    const leaves = new Map<number, readonly Uint8Array[]>();
-    for (const { level, index } of nodes) {
-      const start = Number(index) * 2 ** level;
-      if (level >= runLevel) {
-        const first = start / runLength;
-        hashes.set(`${level}/${index}`, treeRoot(runs.slice(first, first + 2 ** (level - runLevel))));
-        continue;
-      }
-      const run = start - (start % runLength);
-      const inRun = leaves.get(run) ?? (await this.#leaves(run));
-      leaves.set(run, inRun);
-      hashes.set(`${level}/${index}`, treeRoot(inRun.slice(start - run, start - run + 2 ** level)));
-    }
-    return ({ level, index }) => {
-      const hash = hashes.get(`${level}/${index}`);
-      if (hash === undefined) throw new RangeError(`node ${level}/${index} was not asked for`);
-      return hash;
-    };
   }
 }

@@ -1,9 +1,16 @@
 /** Bringing the copy of a ledger up to date from whichever of its addresses answers, and what that says of the outbox. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { httpReader } from '../../engines/http-reader.ts';
 import { CountersignError } from '../../core/errors/family.ts';
+import type { FollowCode } from '../../core/errors/follow.ts';
 import type { SyncCode } from '../../core/errors/sync.ts';
+import type { PartReader } from '../../core/log/audit-port.ts';
+import { followLedger } from '../follow/follow.ts';
+import { ownTags } from '../follow/own-tags.ts';
+import { askIndexes } from '../follow/view.ts';
 import { findLedger, type PinnedLedger } from '../ledgers.ts';
 import { settleOutbox, type SettleReport } from '../outbox/settle.ts';
+import { dropFollowed } from '../store/followed-store.ts';
 import { keepUp } from '../sync/keep-up.ts';
 import type { SyncProgress } from '../sync/options.ts';
 import type { Wallet } from '../wallet.ts';
@@ -20,30 +27,55 @@ export interface RefreshOptions {
 
 /** What the operator signed: no address can do better. */
 const signed: readonly SyncCode[] = ['sync-fork', 'sync-extended', 'sync-invalid', 'sync-index'];
+/** What an address sent in place of what is signed. */
+const ofAddress: readonly FollowCode[] = ['follow-index', 'follow-pages', 'follow-body'];
 
 /** Whether another address of the ledger may do better. */
 function isOfAddress(error: unknown): error is CountersignError {
   if (!(error instanceof CountersignError)) return false;
   const code = String(error.code);
+  if (ofAddress.some((known) => known === code)) return true;
   return code.startsWith('sync-') && !signed.some((known) => known === code);
 }
 
+/** Fetches from one address what the mode of the copy asks for. @returns what it was read with, when it follows. */
+async function synchronise(
+  wallet: Wallet,
+  { joined }: PinnedLedger,
+  endpoint: string,
+  options: RefreshOptions,
+): Promise<PartReader | undefined> {
+  const { store } = wallet;
+  const { id } = joined.ledger;
+  if (joined.mode === 'follow') {
+    const reader = httpReader(new URL(endpoint), timeoutMs);
+    await followLedger(store, id, reader, ownTags(wallet), { ...options, address: endpoint });
+    return reader;
+  }
+  const file = wallet.profile.storeFile;
+  const { size, filled } = await keepUp({ store, file, ledger: id, endpoint, timeoutMs }, options);
+  if (joined.followed > 0 && filled >= size) {
+    const now = await wallet.ledger(id);
+    await store.transaction(({ statements }) => dropFollowed(statements, now));
+  }
+  return undefined;
+}
+
 /**
- * Synchronises a ledger and settles its outbox.
+ * Synchronises a ledger, wholly or what is one's own of it, and settles its outbox.
  * @returns the ledger as it stands now.
- * @throws CountersignError with a `sync-` code, that of the last address, or a `store-` code.
+ * @throws CountersignError with a `sync-` or `follow-` code, that of the last address, or a `store-` code.
  */
 export async function refresh(
   wallet: Wallet,
   pinned: PinnedLedger,
   options: RefreshOptions = {},
 ): Promise<{ readonly pinned: PinnedLedger; readonly settled: SettleReport }> {
-  const { id, idText } = pinned.joined.ledger;
-  const [store, file] = [wallet.store, wallet.profile.storeFile];
   let failure: CountersignError | undefined;
+  let used: PartReader | undefined;
   for (const endpoint of pinned.card.endpoints) {
     try {
-      await keepUp({ store, file, ledger: id, endpoint, timeoutMs }, options);
+      used = await synchronise(wallet, pinned, endpoint, options);
       failure = undefined;
       break;
     } catch (error) {
@@ -52,8 +84,10 @@ export async function refresh(
       if (endpoint !== pinned.card.endpoints.at(-1)) options.onSkipped?.(endpoint, error);
     }
   }
-  const now = await findLedger(wallet.database, idText);
-  const settled = await settleOutbox(wallet.database, now.joined);
+  const { database } = wallet;
+  const now = await findLedger(database, pinned.joined.ledger.idText);
+  const elsewhere = used && askIndexes(database, now.joined, used);
+  const settled = await settleOutbox(database, now.joined, elsewhere);
   if (failure !== undefined) throw failure;
   return { pinned: now, settled };
 }

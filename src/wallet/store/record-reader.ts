@@ -21,6 +21,17 @@ export interface JoinedLedger {
   readonly size: number;
   /** Number of blocks, from the first on, whose messages are here. */
   readonly filled: number;
+  /** What a synchronisation fetches: everything, or what is one's own. */
+  readonly mode: SyncMode;
+  /** Number of blocks up to which everything that is followed is here; 0 when nothing was ever followed. */
+  readonly followed: number;
+}
+
+export type SyncMode = 'full' | 'follow';
+
+/** Number of blocks up to which everything that is one's own is here. */
+export function reachOf({ filled, followed }: Pick<JoinedLedger, 'filled' | 'followed'>): number {
+  return Math.max(filled, followed);
 }
 
 /** The database does not hold what it must. */
@@ -111,6 +122,8 @@ export class RecordReader {
       tree: bytes(row, 'tree'),
       size: integer(row, 'size'),
       filled: integer(row, 'filled'),
+      mode: row['mode'] === 'follow' ? 'follow' : 'full',
+      followed: integer(row, 'followed'),
     };
     checkReach(joined, row['newest']);
     return joined;
@@ -144,14 +157,15 @@ export class RecordReader {
     }));
   }
 
-  /** Where the message with this id stands, or undefined. */
+  /** Where the message with this id stands, or undefined when it is not here. */
   async placeOf(
     joined: JoinedLedger,
     id: Uint8Array,
   ): Promise<{ height: number; position: number } | undefined> {
     const [row] = await this.statements.all(
       `SELECT height, position FROM message_key JOIN message ON message.id = message_key.message
-       WHERE message_key.key = substr(?2, 1, 8) AND message.ledger = ?1 AND message.message_id = ?2`,
+       WHERE message_key.key = substr(?2, 1, 8) AND message.ledger = ?1 AND message.message_id = ?2
+       UNION ALL SELECT height, position FROM followed_message WHERE ledger = ?1 AND message_id = ?2 LIMIT 1`,
       joined.row,
       id,
     );

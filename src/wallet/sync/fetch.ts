@@ -22,7 +22,8 @@ export function stop(code: SyncCode, detail?: string): CountersignError<SyncCode
 /** What says nothing about the record: network, server or disk fail. */
 const unreachable: readonly LogCode[] = ['log-unreachable', 'log-unreadable'];
 
-function codeFor(code: LogCode): SyncCode {
+/** What it means that a file could not be read. */
+export function codeFor(code: LogCode): SyncCode {
   if (unreachable.includes(code)) return 'sync-unreachable';
   return code === 'log-too-large' ? 'sync-oversized' : 'sync-malformed';
 }

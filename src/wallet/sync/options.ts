@@ -2,12 +2,14 @@
 
 /** How far a synchronisation is. */
 export interface SyncProgress {
-  readonly phase: 'headers' | 'bodies';
-  /** Headers, or blocks whose messages are here. */
+  readonly phase: 'headers' | 'bodies' | 'own';
+  /** Headers; or blocks whose messages are here; or blocks, once for each tag, in which one's own was looked for. */
   readonly done: number;
   readonly of: number;
   /** Messages of this synchronisation; in the phase of bodies only. */
   readonly messages?: Progress;
+  /** The same as `done` and `of`, with the rate; in the phase of one's own only. */
+  readonly blocks?: Progress;
 }
 
 export interface Progress {

@@ -1,0 +1,194 @@
+/** Leaves of tag indexes and roll-ups, and messages of bodies, with the proofs by which they are judged. */
+import { compareBytes, equalBytes } from '../../core/bytes.ts';
+import { type BodyPart, parseBody } from '../../core/record/body.ts';
+import { bodyPath, rollupPath, tagIndexPath } from '../../core/record/files.ts';
+import type { IncludedHeader, MessageProof } from '../../core/record/log-headers.ts';
+import { cutLeaves, type LeafForm, type PageLeaf, PageTree } from '../../core/record/page-proof.ts';
+import { pageWidth } from '../../core/record/pages.ts';
+import type { RollupLevel } from '../../core/record/rollup.ts';
+import { tagLeafBytes } from '../../core/record/tag-groups.ts';
+import type { Absence, Presence } from '../../core/record/tag-proof.ts';
+import { stop } from '../sync/fetch.ts';
+import type { PartFetcher } from './fetch-part.ts';
+import { fail } from './finding.ts';
+import { type KnownPage, PagedFile } from './paged.ts';
+
+/** What an index says about a tag, with the proof, and the list behind its leaf. Nothing of the leaf was read. */
+export type Found =
+  | { readonly found: true; readonly presence: Presence; readonly list: Uint8Array }
+  | { readonly found: false; readonly absence: Absence };
+
+const rollupLeafBytes = 48;
+/** A message has so many tags at most, its id among them. */
+const mostTags = 9;
+
+interface LeafPage {
+  readonly leaves: readonly PageLeaf[];
+  readonly tree: PageTree;
+  readonly above: readonly Uint8Array[];
+}
+
+/** The tag index of a block, or a roll-up. */
+export class IndexFile {
+  readonly #fetcher: PartFetcher;
+  readonly #file: PagedFile;
+  readonly #form: LeafForm;
+  readonly #count: number;
+  /** What the lists of a page can take, in bytes. */
+  readonly #listBytes: number;
+  readonly #pages = new Map<number, Promise<LeafPage>>();
+
+  private constructor(fetcher: PartFetcher, file: PagedFile, form: LeafForm, count: number, lists: number) {
+    this.#fetcher = fetcher;
+    this.#file = file;
+    this.#form = form;
+    this.#count = count;
+    this.#listBytes = lists;
+  }
+
+  static ofBlock(fetcher: PartFetcher, { height, tags, messages }: IncludedHeader): IndexFile {
+    const file = new PagedFile(fetcher, tagIndexPath(height), tags, 'tags');
+    return new IndexFile(fetcher, file, 'index', tags.count, 4 * mostTags * messages.count);
+  }
+
+  /** The roll-up to which this header commits. @throws RangeError when there is none. */
+  static ofRollup(fetcher: PartFetcher, header: IncludedHeader, level: RollupLevel): IndexFile {
+    const tree = header.rollups[level - 1];
+    if (tree === undefined) throw new RangeError(`block ${header.height} has no roll-up of level ${level}`);
+    const file = new PagedFile(fetcher, rollupPath(header.height, level), tree, 'tags');
+    return new IndexFile(fetcher, file, 'rollup', tree.count, 0);
+  }
+
+  /** What the index says about a tag. @throws CountersignError with a `follow-` or `sync-` code */
+  async lookup(tag: Uint8Array): Promise<Found> {
+    if (this.#count === 0) return { found: false, absence: {} };
+    const number = await this.#file.find(tag);
+    const page = await this.#page(number);
+    const { leaves } = page;
+    const at = firstNotBelow(leaves, tag);
+    const there = leaves[at];
+    if (there !== undefined && equalBytes(there.leaf.subarray(0, 32), tag)) {
+      return { found: true, presence: presenceIn(page, number, at), list: there.list.slice() };
+    }
+    const left = at > 0 ? { left: presenceIn(page, number, at - 1) } : {};
+    if (at < leaves.length)
+      return { found: false, absence: { ...left, right: presenceIn(page, number, at) } };
+    if (number + 1 >= this.#file.pages) return { found: false, absence: left };
+    const next = await this.#page(number + 1);
+    return { found: false, absence: { ...left, right: presenceIn(next, number + 1, 0) } };
+  }
+
+  #page(number: number): Promise<LeafPage> {
+    const page = this.#pages.get(number) ?? this.#fetchPage(number);
+    this.#pages.set(number, page);
+    return page;
+  }
+
+  async #fetchPage(number: number): Promise<LeafPage> {
+    const known = await this.#file.page(number);
+    const bytes = await this.#bytes(number, known);
+    const { path } = this.#file;
+    const leaves = cutLeaves(this.#form, bytes, known.count);
+    if (!leaves.ok) throw stop('sync-malformed', `${path}: ${leaves.code}`);
+    const tree = PageTree.ofLeaves(
+      leaves.value.map(({ leaf }) => leaf),
+      known.root,
+    );
+    if (!tree.ok) throw fail('follow-index', `${path}: ${tree.code}`);
+    const [begin, stated] = [leaves.value[0]?.leaf.subarray(0, 32), known.entry?.tag];
+    if (begin !== undefined && stated !== undefined && !equalBytes(begin, stated)) {
+      throw fail('follow-pages', `${path}: page-tag`);
+    }
+    return { leaves: leaves.value, tree: tree.value, above: known.above };
+  }
+
+  #bytes(number: number, { entry, count }: KnownPage): Promise<Uint8Array> {
+    const { path } = this.#file;
+    const isIndex = this.#form === 'index';
+    const most = count * (isIndex ? tagLeafBytes : rollupLeafBytes) + this.#listBytes;
+    if (entry === undefined) return this.#fetcher.whole(path, most);
+    // All leaves of a roll-up have one length: what the directory says of their places need not be relied on.
+    const from = isIndex ? entry.offset : number * pageWidth * rollupLeafBytes;
+    const to = isIndex ? (entry.end ?? from + most) : from + most;
+    if (to - from > most) throw fail('follow-pages', `${path}: a page of ${to - from} bytes`);
+    return this.#fetcher.part(path, from, to);
+  }
+}
+
+/** The index of the first leaf whose tag is not below this one. */
+function firstNotBelow(leaves: readonly PageLeaf[], tag: Uint8Array): number {
+  let [from, to] = [0, leaves.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (compareBytes(leaves[middle]?.leaf.subarray(0, 32) ?? tag, tag) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+function presenceIn({ leaves, tree, above }: LeafPage, page: number, at: number): Presence {
+  const leaf = leaves[at]?.leaf.slice() ?? new Uint8Array();
+  return { index: page * pageWidth + at, leaf, path: [...tree.path(at), ...above] };
+}
+
+/** A message as it lies in its body, with the way to the root of the messages. Foreign input. */
+export interface FoundPart extends BodyPart {
+  readonly proof: MessageProof;
+}
+
+/** The body of a block. */
+export class BodyFile {
+  readonly #fetcher: PartFetcher;
+  readonly #file: PagedFile;
+  readonly #header: IncludedHeader;
+  readonly #pages = new Map<number, Promise<BodyPage>>();
+
+  constructor(fetcher: PartFetcher, header: IncludedHeader) {
+    this.#fetcher = fetcher;
+    this.#header = header;
+    this.#file = new PagedFile(fetcher, bodyPath(header.height), header.messages, 'messages');
+  }
+
+  /** The message at an index below the header's count. @throws CountersignError with a `follow-` or `sync-` code */
+  async message(index: number): Promise<FoundPart> {
+    const number = Math.floor(index / pageWidth);
+    const page = this.#pages.get(number) ?? this.#fetchPage(number);
+    this.#pages.set(number, page);
+    const { parts, tree, above } = await page;
+    const at = index % pageWidth;
+    const part = parts[at];
+    if (part === undefined) throw new RangeError(`no message ${index} in ${this.#file.path}`);
+    // Copies: a page is not to be kept for one of its messages.
+    const leaf = part.leaf.slice();
+    return {
+      leaf,
+      data: part.data?.slice(),
+      proof: { index, leaf, path: [...tree.path(at), ...above] },
+    };
+  }
+
+  async #fetchPage(number: number): Promise<BodyPage> {
+    const { count, root, above, entry } = await this.#file.page(number);
+    const { path } = this.#file;
+    const { size } = this.#header.body;
+    const from = entry?.offset ?? 0;
+    const to = entry?.end ?? size;
+    if (to > size || from >= to) throw fail('follow-pages', `${path}: ${from} to ${to} of ${size} bytes`);
+    const bytes =
+      entry === undefined ? await this.#fetcher.whole(path, size) : await this.#fetcher.part(path, from, to);
+    const parts = parseBody(bytes, { count, maxBytes: to - from });
+    if (!parts.ok) throw stop('sync-malformed', `${path}: ${parts.code}`);
+    const tree = PageTree.ofLeaves(
+      parts.value.map(({ leaf }) => leaf),
+      root,
+    );
+    if (!tree.ok) throw fail('follow-body', `${path}: ${tree.code}`);
+    return { parts: parts.value, tree: tree.value, above };
+  }
+}
+
+interface BodyPage {
+  readonly parts: readonly BodyPart[];
+  readonly tree: PageTree;
+  readonly above: readonly Uint8Array[];
+}
