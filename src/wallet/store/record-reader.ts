@@ -101,7 +101,7 @@ export class RecordReader {
    * The joined ledger with this id, or undefined.
    * @throws CountersignError `store-corrupt` with the column's name when its first header is not the one with that hash
    *   (`founding`), how far the copy reaches is not what its signed head and its messages say (`checkpoint`, `tree`,
-   *   `filled`), or another column does not hold what it should.
+   *   `filled`, `followed`), or another column does not hold what it should.
    */
   async joined(id: Uint8Array): Promise<JoinedLedger | undefined> {
     const [row] = await this.statements.all(
@@ -114,6 +114,7 @@ export class RecordReader {
     if (!ledger.ok || ledger.value.idText !== toHex(id)) throw corrupt('founding');
     const endpoint = row['endpoint'];
     if (typeof endpoint !== 'string') throw corrupt('endpoint');
+    const mode: SyncMode = row['mode'] === 'follow' ? 'follow' : 'full';
     const joined = {
       row: integer(row, 'id'),
       ledger: ledger.value,
@@ -122,10 +123,11 @@ export class RecordReader {
       tree: bytes(row, 'tree'),
       size: integer(row, 'size'),
       filled: integer(row, 'filled'),
-      mode: row['mode'] === 'follow' ? 'follow' : 'full',
+      mode,
       followed: integer(row, 'followed'),
     };
     checkReach(joined, row['newest']);
+    if (joined.followed < 0 || joined.followed > joined.size) throw corrupt('followed');
     return joined;
   }
 
