@@ -259,7 +259,8 @@ describe.skipIf(!canUseKeyring)(keyringSuite('countersign identity'), () => {
     expect([locked.code, locked.stdout.includes('the keychain is locked')]).toEqual([69, true]);
     expect(endOf(await town.run('ann', ['identity', 'card']))).toBe('69 vault-locked');
     const made = await town.run('locked', ['identity', 'new', ...files('locked')]);
-    expect([endOf(made), existsSync(town.path('locked.words'))]).toEqual(['69 vault-locked', false]);
+    expect([endOf(made), existsSync(town.path('locked.words'))]).toEqual(['69 keychain-locked', false]);
+    expect(existsSync(town.path('locked'))).toBe(false);
     const none = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' };
     const gone = await town.run('ann', ['identity', 'show', '--json'], { env: none });
     expect(JSON.parse(gone.stdout)).toMatchObject({ state: 'no-keychain', code: 'keychain-unavailable' });

@@ -99,7 +99,7 @@ describe('looking whether a keychain can be used', () => {
     await checkKeychain(keychain);
     expect(keychain.keys.size).toBe(0);
     keychain.mood = 'locked';
-    expect(await codeOf(checkKeychain(keychain))).toBe('vault-locked');
+    expect(await codeOf(checkKeychain(keychain))).toBe('keychain-locked');
     keychain.mood = 'hidden';
     expect(await codeOf(checkKeychain(keychain))).toBe('keychain-refused');
   });

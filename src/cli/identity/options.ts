@@ -66,7 +66,7 @@ export function addKeeperOption(command: Command): Command {
 
 /**
  * The keeper that the options choose, looked at before anything is created.
- * @throws CountersignError with a `keychain-` code, `vault-locked`; Stop `vault-passphrase-missing`
+ * @throws CountersignError with a `keychain-` code; Stop `vault-passphrase-missing`
  */
 export async function keeperOf(options: KeeperOptions): Promise<Keeper> {
   if (options.keeper === 'passphrase') {

@@ -66,8 +66,7 @@ function standingLines({ pinned, own }: Standing): readonly string[] {
 }
 
 /** An identity in sentences and lines. */
-export async function identityLines(wallet: Wallet): Promise<readonly string[]> {
-  const state = await wallet.vaultState();
+export async function identityLines(wallet: Wallet, state: VaultState): Promise<readonly string[]> {
   const isWatching = state.name === 'open' && !(await wallet.unlock()).canSign;
   const lines = [`profile   ${wallet.profile.name}`, `identity  ${stateWords[state.name]}`];
   if (isWatching) lines.push('          only watched: its words are elsewhere');
@@ -104,8 +103,7 @@ function standingJson({ pinned, own }: Standing): Record<string, unknown> {
 }
 
 /** An identity as JSON, in the form of the command line. */
-export async function identityJson(wallet: Wallet): Promise<Record<string, unknown>> {
-  const state = await wallet.vaultState();
+export async function identityJson(wallet: Wallet, state: VaultState): Promise<Record<string, unknown>> {
   return {
     profile: wallet.profile.name,
     state: state.name,

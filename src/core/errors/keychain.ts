@@ -5,7 +5,12 @@ export const keychainErrors = errorFamily('keychain', {
   'keychain-unavailable': {
     happened: 'This machine has no keychain that Countersign can reach.',
     means: 'The key that protects your identity has no safe place, so nothing was created or opened.',
-    next: 'Log in to a desktop session with a keyring (on Debian: gnome-keyring with dbus), or choose a passphrase instead with --keeper passphrase.',
+    next: 'Log in to a desktop session with a keyring (on Debian: gnome-keyring with dbus). Or use a passphrase: --keeper passphrase, with "countersign identity new", or with "countersign identity restore" and your words.',
+  },
+  'keychain-locked': {
+    happened: 'The keychain of this machine is locked.',
+    means: 'The key that is to protect the identity cannot be put there. Nothing was created or changed.',
+    next: 'Unlock the keychain, as you do when you log in, then try again.',
   },
   'keychain-no-answer': {
     happened: 'The keychain did not answer in time.',

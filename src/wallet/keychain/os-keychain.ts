@@ -24,7 +24,7 @@ export interface OsKeychainOptions {
 function codeOf(reply: Extract<KeychainReply, { ok: false }>): KeychainCode {
   if (reply.at === 'load') return 'keychain-driver';
   // libsecret's words when no session bus, or no provider of the Secret Service on it, can be found.
-  return /autolaunch D-Bus|not provided by any|D-Bus|DBus|ServiceUnknown|Could not connect/i.test(
+  return /given address|autolaunch D-Bus|not provided by any|D-Bus|DBus|ServiceUnknown|Could not connect/i.test(
     reply.message,
   )
     ? 'keychain-unavailable'

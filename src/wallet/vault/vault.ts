@@ -118,10 +118,12 @@ export async function createVault(file: string, keeper: Keeper, secrets: Secrets
 
 /**
  * Looks whether a keychain can take a key, before anybody writes words down: puts one in, reads it, takes it out.
- * @throws CountersignError `vault-locked`, `keychain-refused`, or another `keychain-` code.
+ * @throws CountersignError `keychain-locked`, `keychain-refused`, or another `keychain-` code.
  */
 export async function checkKeychain(keychain: Keychain): Promise<void> {
-  if ((await keychain.lockState()) === 'locked') throw fail('vault-locked');
+  if ((await keychain.lockState()) === 'locked') {
+    throw new CountersignError<KeychainCode>('keychain-locked');
+  }
   const account = `check-${toHex(randomBytes(8))}`;
   const key = new Uint8Array(randomBytes(32));
   await keychain.write(account, key);

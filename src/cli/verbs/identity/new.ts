@@ -2,14 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { OwnCode } from '../../../core/errors/own.ts';
+import type { VaultCode } from '../../../core/errors/vault.ts';
 import type { Words } from '../../../core/identity/words.ts';
+import type { Keeper } from '../../../wallet/vault/vault.ts';
 import type { Wallet } from '../../../wallet/wallet.ts';
 import { canAsk } from '../../ask.ts';
 import { exit, type ExitCode, Stop, UsageError } from '../../exit.ts';
 import { withExits } from '../../exits.ts';
 import { addKeeperOption, keeperOf, type KeeperOptions } from '../../identity/options.ts';
 import type { Terminal } from '../../output.ts';
-import { addIdentityOptions, addJsonOption, withWallet } from '../../profile-option.ts';
+import { addIdentityOptions, addJsonOption, profileFrom, withWallet } from '../../profile-option.ts';
 import type { Verb } from '../../verb.ts';
 
 interface Options extends KeeperOptions {
@@ -65,12 +67,11 @@ async function handOver(
 }
 
 /** Makes the two sheets of words, then the vault: nobody has an identity whose words were never written down. */
-async function createIn(wallet: Wallet, options: Options): Promise<void> {
+async function createIn(wallet: Wallet, keeper: Keeper, options: Options): Promise<void> {
   const { createVault, newSecrets } = await import('../../../wallet/vault/vault.ts');
   const { RecoveryKeys } = await import('../../../wallet/workflows/announce.ts');
   const { keepRecoveries } = await import('../../../wallet/identity/recovery.ts');
   const { wordsOf } = await import('../../../core/identity/words.ts');
-  const keeper = await keeperOf(options);
   const { vaultFile } = wallet.profile;
   if (options.watchOnly === true) {
     wallet.vault.adopt(await createVault(vaultFile, keeper, newSecrets()));
@@ -124,10 +125,15 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   checkOptions(options);
   const { startEngines } = await import('../../../engines/start.ts');
   await startEngines();
-  await withExits(() =>
-    withWallet(command, terminal, 'create', async (wallet) => {
+  await withExits(async () => {
+    const { hasVault } = await import('../../../wallet/vault/vault.ts');
+    const { CountersignError } = await import('../../../core/errors/family.ts');
+    if (await hasVault(profileFrom(command).vaultFile)) throw new CountersignError<VaultCode>('vault-exists');
+    // Before there is a folder: where nothing can protect an identity, nothing is made.
+    const keeper = await keeperOf(options);
+    await withWallet(command, terminal, 'create', async (wallet) => {
       await wallet.needNoVault();
-      await createIn(wallet, options);
+      await createIn(wallet, keeper, options);
       const { profile } = wallet;
       if (options.json === true) {
         const watchOnly = options.watchOnly === true;
@@ -143,12 +149,13 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
         if (file !== undefined) terminal.say(`Words are in ${file}: move it off this machine.`);
       }
       if (options.watchOnly !== true) {
-        terminal.say(
-          'Next: join a ledger with "countersign ledger join", then "countersign identity announce".',
-        );
+        const { pinnedLedgers } = await import('../../../wallet/ledgers.ts');
+        const hasJoined = (await pinnedLedgers(wallet.database)).length > 0;
+        const join = hasJoined ? '"countersign sync"' : 'join a ledger with "countersign ledger join"';
+        terminal.say(`Next: ${join}, then "countersign identity announce".`);
       }
-    }),
-  );
+    });
+  });
   return exit.ok;
 }
 

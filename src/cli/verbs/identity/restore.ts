@@ -7,7 +7,7 @@ import { withExits } from '../../exits.ts';
 import { addKeeperOption, keeperOf, type KeeperOptions } from '../../identity/options.ts';
 import { identityJson, identityLines } from '../../identity/show.ts';
 import type { Terminal } from '../../output.ts';
-import { addIdentityOptions, addJsonOption, withWallet } from '../../profile-option.ts';
+import { addIdentityOptions, addJsonOption, profileFrom, withWallet } from '../../profile-option.ts';
 import type { Verb } from '../../verb.ts';
 
 interface Options extends KeeperOptions {
@@ -28,27 +28,38 @@ Examples:
   countersign identity restore --profile again
   countersign identity restore --words-from ./words`;
 
-/** Gives the words a vault: a new one, or the one that they open again. */
-async function restoreIn(wallet: Wallet, words: Words, options: Options): Promise<boolean> {
+/**
+ * Gives the words a vault: a new one, or the one that they open again. Words and keeper are looked at before there is a
+ * folder: with the wrong ones nothing is made.
+ * @returns whether there was one.
+ */
+async function restoreWith(
+  words: Words,
+  command: Command,
+  terminal: Terminal,
+  use: (wallet: Wallet, wasThere: boolean) => Promise<void>,
+): Promise<void> {
   const { checkWords, createVault, hasVault, newSecrets, recoverVault } =
     await import('../../../wallet/vault/vault.ts');
   const { entropyOf } = await import('../../../core/identity/words.ts');
-  const { vaultFile } = wallet.profile;
-  const isThere = await hasVault(vaultFile);
-  if (!isThere) await wallet.needNoVault();
+  const { vaultFile } = profileFrom(command);
+  const wasThere = await hasVault(vaultFile);
   const entropy = entropyOf(words);
   try {
-    if (isThere) await checkWords(vaultFile, entropy);
-    const keeper = await keeperOf(options);
-    wallet.vault.adopt(
-      isThere
-        ? await recoverVault(vaultFile, keeper, entropy)
-        : await createVault(vaultFile, keeper, newSecrets(entropy)),
-    );
+    if (wasThere) await checkWords(vaultFile, entropy);
+    const keeper = await keeperOf(command.opts<Options>());
+    await withWallet(command, terminal, 'create', async (wallet) => {
+      if (!wasThere) await wallet.needNoVault();
+      wallet.vault.adopt(
+        wasThere
+          ? await recoverVault(vaultFile, keeper, entropy)
+          : await createVault(vaultFile, keeper, newSecrets(entropy)),
+      );
+      await use(wallet, wasThere);
+    });
   } finally {
     entropy.fill(0);
   }
-  return isThere;
 }
 
 async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
@@ -66,11 +77,11 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   const { startEngines } = await import('../../../engines/start.ts');
   await startEngines();
   await withExits(() =>
-    withWallet(command, terminal, 'create', async (wallet) => {
-      const wasThere = await restoreIn(wallet, words, options);
+    restoreWith(words, command, terminal, async (wallet, wasThere) => {
       const { name } = wallet.profile;
+      const state = await wallet.vaultState();
       if (options.json === true) {
-        terminal.line(JSON.stringify({ reopened: wasThere, ...(await identityJson(wallet)) }));
+        terminal.line(JSON.stringify({ reopened: wasThere, ...(await identityJson(wallet, state)) }));
         return;
       }
       terminal.line(
@@ -78,7 +89,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
           ? `Opened the identity of the profile ${name} again, protected by the ${options.keeper}.`
           : `Restored an identity into the profile ${name}, protected by the ${options.keeper}.`,
       );
-      for (const line of await identityLines(wallet)) terminal.line(line);
+      for (const line of await identityLines(wallet, state)) terminal.line(line);
       if (!wasThere) {
         terminal.say(
           'Next: "countersign ledger join" and "countersign sync"; your keys on the record are found then.',

@@ -22,12 +22,14 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   await startEngines();
   return withExits(() =>
     withWallet(command, terminal, 'existing', async (wallet) => {
-      const state = await wallet.vaultState();
-      if (state.name === 'passphrase') await wallet.unlock();
-      if (json === true) terminal.line(JSON.stringify(await identityJson(wallet)));
-      else for (const line of await identityLines(wallet)) terminal.line(line);
-      const isUsable = (await wallet.vaultState()).name === 'open';
-      return isUsable || state.name === 'none' ? exit.ok : exit.unavailable;
+      let state = await wallet.vaultState();
+      if (state.name === 'passphrase') {
+        await wallet.unlock();
+        state = await wallet.vaultState();
+      }
+      if (json === true) terminal.line(JSON.stringify(await identityJson(wallet, state)));
+      else for (const line of await identityLines(wallet, state)) terminal.line(line);
+      return state.name === 'open' || state.name === 'none' ? exit.ok : exit.unavailable;
     }),
   );
 }
