@@ -25,7 +25,10 @@ export interface Seen {
 const now = 1_800_000_000;
 
 /** A firehose that is about to tell this lie: until {@link HostileLie.tell} is called it is honest. */
-async function serveLie(name: string, seed: number): Promise<HostileFirehose & { readonly lie: HostileLie }> {
+export async function serveLie(
+  name: string,
+  seed: number,
+): Promise<HostileFirehose & { readonly lie: HostileLie }> {
   const lie = hostileLies.find((known) => known.name === name);
   if (lie === undefined) throw new RangeError(`no lie is called ${name}`);
   const firehose = await HostileFirehose.start(seed);
