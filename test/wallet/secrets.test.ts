@@ -9,6 +9,7 @@ import { httpReader } from '../../src/engines/http-reader.ts';
 import { openStore } from '../../src/wallet/store/open.ts';
 import { RecordStore } from '../../src/wallet/store/record-store.ts';
 import { checkCopy } from '../../src/wallet/sync/check-copy.ts';
+import { KnownHead } from '../../src/wallet/sync/known-head.ts';
 import { sendMessage } from '../../src/wallet/sync/send.ts';
 import { syncLedger } from '../../src/wallet/sync/sync.ts';
 import { createVault, newSecrets, openVault } from '../../src/wallet/vault/vault.ts';
@@ -125,7 +126,8 @@ describe('secrets of an identity', () => {
     const fileHash = await hashFile(secretFile);
     rmSync(secretFile);
     const recorded = recordFile(signer, real.id, fileHash, startTime);
-    for (const { message } of [announced, recorded]) await sendMessage(new URL(url), real, message, 5000);
+    for (const { message } of [announced, recorded])
+      await sendMessage(new URL(url), new KnownHead(real), message, 5000);
     await until(() => sequencer.waiting === 0);
     const database = await openStore(join(profile, 'record.sqlite'));
     const store = new RecordStore(database);

@@ -2,9 +2,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { composePromise } from '../../src/core/record/promise.ts';
+import { KnownHead } from '../../src/wallet/sync/known-head.ts';
 import { sendMessage } from '../../src/wallet/sync/send.ts';
 import { secretsIn, wordsOfError } from '../support/canary.ts';
 import { messageFor } from '../support/firehose.ts';
+import { filesOf } from '../support/endpoint.ts';
 import { bytes32, TestLedger } from '../support/ledger.ts';
 import { served, stopServices } from '../support/served.ts';
 
@@ -37,16 +39,16 @@ const message = test.message();
 const offer = { size: 1, lastHeight: 9, lastTime: 1_700_000_000 };
 
 function send(endpoint: URL, timeoutMs = 5000): Promise<unknown> {
-  return sendMessage(endpoint, ledger, message, timeoutMs);
+  return sendMessage(endpoint, new KnownHead(ledger), message, timeoutMs);
 }
 
 describe('sending a message', () => {
   it('gives the promise that the ledger signed for it', async () => {
     const { url, ledger: real } = await served();
     const sent = messageFor(real, 1);
-    const accepted = await sendMessage(new URL(url), real, sent, 5000);
+    const accepted = await sendMessage(new URL(url), new KnownHead(real), sent, 5000);
     expect(Buffer.from(accepted.promise.message)).toEqual(Buffer.from(sent.id));
-    const again = await sendMessage(new URL(url), real, sent, 5000);
+    const again = await sendMessage(new URL(url), new KnownHead(real), sent, 5000);
     expect(Buffer.from(again.note)).toEqual(Buffer.from(accepted.note));
   });
 
@@ -90,6 +92,36 @@ describe('sending a message', () => {
       body[at] = (body[at] ?? 0) ^ 1;
       await expect(send(endpoint), `byte ${at}`).rejects.toMatchObject({ code: 'sync-promise' });
     }
+  });
+
+  it('is taken for promised only in view of a head that is fetched afterwards and extends what is known', async () => {
+    const growing = new TestLedger('send');
+    const [seconds, week] = [Math.floor(Date.now() / 1000), 604_800];
+    const answer = { size: 3, lastTime: seconds };
+    let shown = growing;
+    const endpoint = await answering((request, response) => {
+      const file = filesOf(shown).get((request.url ?? '').slice(1));
+      const { size, lastTime } = answer;
+      const note = growing.promise({ message: message.id, size, lastHeight: size + 1, lastTime });
+      if (request.method === 'POST') request.resume().on('end', () => response.end(note));
+      else response.writeHead(file === undefined ? 404 : 200).end(file);
+    });
+    const known = new KnownHead(ledger);
+    const sent = (): Promise<unknown> => sendMessage(endpoint, known, message, 5000);
+    // No block of the range is there yet, nor near.
+    await expect(sent()).rejects.toMatchObject({ code: 'sync-promise', detail: 'promise-size: 3 above 1' });
+    for (let i = 0; i < 3; i++) growing.seal([growing.message()]);
+    await sent();
+    expect(known.size).toBe(4);
+    answer.lastTime = seconds + week + 100;
+    await expect(sent()).rejects.toMatchObject({
+      detail: expect.stringMatching(/^promise-last-time: /) as string,
+    });
+    // A longer head of another record shows nothing.
+    [answer.size, answer.lastTime] = [6, seconds];
+    shown = new TestLedger('send');
+    for (let i = 0; i < 9; i++) shown.seal([shown.message({ sender: 'another' })]);
+    await expect(sent()).rejects.toMatchObject({ code: 'sync-mismatch', detail: '10 blocks after 4' });
   });
 
   it.each([

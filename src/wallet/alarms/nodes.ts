@@ -10,6 +10,9 @@ import type { NodeId } from '../../core/tree/nodes.ts';
 import { fetchEntries, fetchFile, stop } from '../sync/fetch.ts';
 import type { Looking } from './finding.ts';
 
+/** Where nodes come from. */
+type Source = Pick<Looking, 'reader' | 'signal'>;
+
 /** Levels of the tree that one level of tiles spans. */
 const tileLevels = 8;
 
@@ -43,7 +46,7 @@ async function fetchTile(
 }
 
 /** Nodes from the tiles: a few files, however long the log is. */
-async function fromTiles({ reader }: Looking, size: number, wanted: readonly NodeId[]): Promise<NodeReader> {
+async function fromTiles({ reader }: Source, size: number, wanted: readonly NodeId[]): Promise<NodeReader> {
   const tiles = new Map<string, readonly Uint8Array[]>();
   const hashes = new Map<string, Uint8Array>();
   for (const id of wanted) {
@@ -62,7 +65,7 @@ async function fromTiles({ reader }: Looking, size: number, wanted: readonly Nod
 
 /** The same from all entries, for an address that hides its tiles: a synchronisation does without them. */
 async function fromEntries(
-  { reader, signal }: Looking,
+  { reader, signal }: Source,
   size: number,
   wanted: readonly NodeId[],
 ): Promise<NodeReader> {
@@ -89,14 +92,14 @@ async function fromEntries(
  * @param show gives undefined when the nodes do not show it.
  */
 export async function shownByNodes<T>(
-  looking: Looking,
+  source: Source,
   size: number,
   wanted: readonly NodeId[],
   show: (read: NodeReader) => T | undefined,
 ): Promise<T | undefined> {
-  for (const source of [fromTiles, fromEntries]) {
+  for (const nodes of [fromTiles, fromEntries]) {
     try {
-      const shown = show(await source(looking, size, wanted));
+      const shown = show(await nodes(source, size, wanted));
       if (shown !== undefined) return shown;
     } catch (error) {
       if (!isOfAddress(error)) throw error;

@@ -6,6 +6,7 @@ import type { SignedMessage } from '../../core/record/envelope.ts';
 import type { VerifiedMessage } from '../../core/record/message.ts';
 import type { PinnedLedger } from '../ledgers.ts';
 import type { Database } from '../store/driver.ts';
+import { KnownHead } from '../sync/known-head.ts';
 import { type Accepted, sendMessage } from '../sync/send.ts';
 import type { PrivateRows } from '../vault/private-rows.ts';
 import { adoptSealed, forgetSealed, openItems, type OutboxItem, sealedMessage } from './outbox.ts';
@@ -139,8 +140,9 @@ export async function sendQueued(
   const { joined } = pinned;
   await adoptSealed(database, joined);
   await forgetSealed(database, rows, joined);
+  const known = new KnownHead(joined.ledger, joined.checkpoint);
   const send: Sender =
-    options.send ?? ((endpoint, message) => sendMessage(endpoint, joined.ledger, message, timeoutMs));
+    options.send ?? ((endpoint, message) => sendMessage(endpoint, known, message, timeoutMs));
   const run = { database, rows, pinned, options, send };
   const queued = (await openItems(database, joined)).filter(({ state }) => state === 'queued');
   const counts = { accepted: 0, refused: 0 };

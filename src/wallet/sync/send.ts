@@ -1,8 +1,9 @@
 import { equalBytes } from '../../core/bytes.ts';
 import { noteLimits } from '../../core/log/note.ts';
 import { type SignedMessage, wireBytes } from '../../core/record/envelope.ts';
-import type { Ledger } from '../../core/record/ledger.ts';
-import { openPromise, type VerifiedPromise } from '../../core/record/promise.ts';
+import { judgePromise, openPromise, type VerifiedPromise } from '../../core/record/promise.ts';
+import { httpReader } from '../../engines/http-reader.ts';
+import type { KnownHead } from './known-head.ts';
 import { stop } from './fetch.ts';
 
 /** What a firehose gave for a message: its signed word, and the note that proves it. */
@@ -59,15 +60,32 @@ async function post(endpoint: URL, wire: Uint8Array, timeoutMs: number): Promise
 }
 
 /**
+ * Whether a promise is worth anything: it must begin and end within reach. A head is fetched after it where the one that is
+ * known does not do.
+ */
+async function judge(
+  endpoint: URL,
+  known: KnownHead,
+  promise: VerifiedPromise,
+  timeoutMs: number,
+): Promise<void> {
+  const receivedAt = Math.floor(Date.now() / 1000);
+  if (promise.size > known.size) await known.goOn(httpReader(endpoint, timeoutMs));
+  const judged = judgePromise(promise, { newestSize: known.size, receivedAt });
+  if (!judged.ok) throw stop('sync-promise', `${judged.code}: ${judged.detail ?? ''}`);
+}
+
+/**
  * Sends a message to a firehose. Sent again it stays one message and gets the same promise.
  * @param endpoint where the ledger's `checkpoint` lies, with a slash at the end.
- * @returns the promise, signed by the ledger's promise key and about this very message.
+ * @param known goes on where it must.
+ * @returns the promise, signed by the ledger's promise key, about this very message, and within reach.
  * @throws CountersignError `sync-unreachable`, `sync-refused` (it is not on the record), `sync-failing` or `sync-promise`
- *   (it may be)
+ *   (it may be), and as {@link KnownHead.goOn}
  */
 export async function sendMessage(
   endpoint: URL,
-  ledger: Ledger,
+  known: KnownHead,
   message: SignedMessage,
   timeoutMs: number,
 ): Promise<Accepted> {
@@ -76,9 +94,10 @@ export async function sendMessage(
   if (status === 429 || status >= 500) throw stop('sync-failing', reason(answer));
   if (status !== 200) throw stop('sync-refused', reason(answer));
   if (body === undefined) throw stop('sync-promise', 'an answer that is too long');
-  const promise = openPromise(body, ledger);
+  const promise = openPromise(body, known.ledger);
   if (!promise.ok) throw stop('sync-promise', promise.code);
   if (!equalBytes(promise.value.message, message.id))
     throw stop('sync-promise', 'it is about another message');
+  await judge(endpoint, known, promise.value, timeoutMs);
   return { promise: promise.value, note: body };
 }
