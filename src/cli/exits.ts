@@ -19,6 +19,7 @@ const table: readonly (readonly [start: string, code: ExitCode])[] = [
   ['own-pending', exit.insufficient],
   ['own-unsynced', exit.insufficient],
   ['outbox-refused', exit.failed],
+  ['outbox-not-broken', exit.failed],
   ['own-recovery-needed', exit.insufficient],
   ['own-card-unknown', exit.insufficient],
   ['own-words-screen', exit.unavailable],

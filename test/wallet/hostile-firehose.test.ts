@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hostileLies } from '../support/hostile/lies.ts';
-import { honestRun, seeThrough } from '../support/hostile/run.ts';
+import { honestRun, seeBrokenPromise, seeThrough } from '../support/hostile/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hostile-test-'));
 afterAll(() => {
@@ -17,6 +17,14 @@ describe('a hostile firehose', () => {
       expect(await seeThrough(name, seed, folder)).toMatchObject({ code });
     },
   );
+});
+
+describe('a firehose that does not keep its word', () => {
+  it('is shown to, goes on being read, and gets the message again when its sender says so', async () => {
+    const { code, sentence } = await seeBrokenPromise(1, folder);
+    expect(code).toBe('outbox-broken');
+    expect(sentence).toMatch(/^The operator promised to seal the message/);
+  });
 });
 
 describe('an honest firehose', () => {

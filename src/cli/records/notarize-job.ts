@@ -18,6 +18,7 @@ import { issueReceipt, writeReceipt } from '../../wallet/records/receipts.ts';
 import { awaitBlocks, refresh } from '../../wallet/records/refresh.ts';
 import type { SyncProgress } from '../../wallet/sync/options.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
+import { alarmMember } from '../alarm/tell.ts';
 import type { Terminal } from '../output.ts';
 import { utc } from './show.ts';
 
@@ -173,7 +174,7 @@ function sentence({ record, path, isNew, state, height, sealed, promisedBy, prob
     accepted: `promised, signed by the operator, to be on record by ${utc(promisedBy ?? 0)}`,
     'in-block': `on record in block ${height ?? 0}, sealed ${utc(sealed ?? 0)}`,
     refused: `refused: ${problem ?? ''}`,
-    broken: `promised by ${utc(promisedBy ?? 0)} and not recorded; the evidence is kept`,
+    broken: `promised by ${utc(promisedBy ?? 0)} and not recorded; the evidence is kept: countersign alarm list`,
   };
   return `${name}: ${before}${words[state]}  ${toHex(record.id).slice(0, 16)}`;
 }
@@ -250,7 +251,8 @@ export async function runNotarize(
     job.receipts === undefined
       ? new Map<string, string>()
       : await writeReceipts(wallet, pinned, job.receipts, records, terminal);
-  report(job, pinned, standings, paths, terminal);
+  const told = await alarmMember(wallet.database, pinned.joined);
+  report(job, pinned, standings, paths, told, terminal);
   if (signal.aborted) terminal.say('Stopped. What was signed is kept; run it again to go on.');
   const waits = standings.some(({ state }) => state === 'queued') && !job.offline && !signal.aborted;
   failure ??= waits ? new CountersignError<OutboxCode>('outbox-waiting') : undefined;
@@ -263,15 +265,17 @@ function report(
   { card, joined }: PinnedLedger,
   standings: readonly Standing[],
   paths: ReadonlyMap<string, string>,
+  told: { readonly alarm?: string },
   terminal: Terminal,
 ): void {
   if (job.isJson) {
     const records = standings.map((one) => standingJson(one, paths.get(toHex(one.record.id))));
-    const ledger = { origin: card.origin, ledger: joined.ledger.idText };
+    const ledger = { origin: card.origin, ledger: joined.ledger.idText, ...told };
     terminal.line(JSON.stringify({ ...ledger, records, receipts: paths.size }));
     return;
   }
   for (const standing of standings) terminal.line(sentence(standing));
+  if (told.alarm !== undefined) terminal.line(told.alarm);
   if (standings.length === 0 && job.files.length === 0) terminal.say('Nothing waits to be sent or sealed.');
   else if (standings.length === 0) terminal.say('There was no file to record.');
   if (job.receipts !== undefined) terminal.say(`Wrote ${paths.size} receipts to ${job.receipts}.`);

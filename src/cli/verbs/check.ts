@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { fromHex, toHex } from '../../core/bytes.ts';
+import { equalBytes, fromHex, toHex } from '../../core/bytes.ts';
 import type { ReceiptCode } from '../../core/errors/receipt.ts';
 import { profileExists } from '../../wallet/profile.ts';
 import type { FileQuestion, FileVerdict, Recorded } from '../../wallet/records/check-file.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
+import { alarmMember } from '../alarm/tell.ts';
 import { exit, type ExitCode, Stop, UsageError } from '../exit.ts';
 import { withExits } from '../exits.ts';
 import { startOf, Unreadable } from '../given.ts';
@@ -71,15 +72,34 @@ function recordedJson(found: Recorded): Record<string, unknown> {
   };
 }
 
+/** The answer, and what must be told with it of the ledger that it is about. */
+interface Told {
+  readonly found: FileVerdict;
+  readonly told: { readonly alarm?: string };
+}
+
+/** What must be told of the ledger of an answer; of all that were looked through when there is none. */
+async function toldWith(wallet: Wallet | undefined, found: FileVerdict): Promise<Told['told']> {
+  if (wallet === undefined) return {};
+  const { pinnedLedgers } = await import('../../wallet/ledgers.ts');
+  const sentences: string[] = [];
+  for (const { joined } of await pinnedLedgers(wallet.database)) {
+    const isAsked = found.verdict !== 'recorded' || equalBytes(found.ledger, joined.ledger.id);
+    const { alarm } = isAsked ? await alarmMember(wallet.database, joined) : {};
+    if (alarm !== undefined) sentences.push(alarm);
+  }
+  return sentences.length === 0 ? {} : { alarm: sentences.join(' ') };
+}
+
 async function report(
   file: string,
-  found: FileVerdict,
+  { found, told }: Told,
   isJson: boolean,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const name = basename(file);
   if (found.verdict === 'recorded') {
-    if (isJson) terminal.line(JSON.stringify({ file: name, ...recordedJson(found) }));
+    if (isJson) terminal.line(JSON.stringify({ file: name, ...recordedJson(found), ...told }));
     else {
       const { header, origin, message, position, size } = found;
       terminal.line(
@@ -90,6 +110,7 @@ async function report(
       terminal.line(
         `Known by ${found.by === 'copy' ? 'the verified copy here' : 'the receipt'}, as of ${size} blocks.`,
       );
+      if (told.alarm !== undefined) terminal.line(told.alarm);
     }
     return exit.ok;
   }
@@ -97,7 +118,7 @@ async function report(
   const explanation = await explanationOf(code);
   if (isJson) {
     terminal.line(
-      JSON.stringify({ file: name, verdict, code, ...explanation, ...(detail ? { detail } : {}) }),
+      JSON.stringify({ file: name, verdict, code, ...explanation, ...(detail ? { detail } : {}), ...told }),
     );
   } else {
     terminal.line(
@@ -106,6 +127,7 @@ async function report(
         : `${name} is not shown to be on record.`,
     );
     sayExplanation(terminal, explanation, code, detail);
+    if (told.alarm !== undefined) terminal.line(told.alarm);
   }
   return verdict === 'open' ? exit.insufficient : exit.failed;
 }
@@ -132,10 +154,11 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   const found = await withExits(async () => {
     const receipt = options.receipt === undefined ? {} : { receipt: await receiptAt(options.receipt) };
     const fileHash = await hashOf(file);
-    const ask = async (wallet: Wallet | undefined): Promise<FileVerdict> => {
+    const ask = async (wallet: Wallet | undefined): Promise<Told> => {
       const ledger = await ledgerIn(wallet, options.ledger);
       const question: FileQuestion = { fileHash, ...receipt, ...(ledger === undefined ? {} : { ledger }) };
-      return checkFile(wallet, question);
+      const answer = await checkFile(wallet, question);
+      return { found: answer, told: await toldWith(wallet, answer) };
     };
     // A receipt can be checked by somebody who has no profile at all.
     const isAlone = options.receipt !== undefined && !(await profileExists(profileFrom(command)));

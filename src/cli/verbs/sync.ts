@@ -3,6 +3,7 @@ import type { Progress, SyncProgress } from '../../wallet/sync/options.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { PinnedLedger } from '../../wallet/ledgers.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
+import { alarmMember, type Skipped, tellBroken, tellSkipped } from '../alarm/tell.ts';
 import { exit, type ExitCode, UsageError } from '../exit.ts';
 import { withExits } from '../exits.ts';
 import { blocksHere } from '../ledger/show-card.ts';
@@ -102,12 +103,12 @@ async function prepare(
   return findLedger(wallet.database, pinned.joined.ledger.idText);
 }
 
-/** What a copy that follows holds now. */
+/** What a copy that follows holds now. @param json what a JSON object says beside; undefined for sentences. */
 async function reportFollowed(
   wallet: Wallet,
   { joined }: PinnedLedger,
   before: number,
-  isJson: boolean,
+  json: { readonly alarm?: string } | undefined,
   terminal: Terminal,
 ): Promise<boolean> {
   const { followedCount, followedTags } = await import('../../wallet/store/followed-store.ts');
@@ -118,7 +119,8 @@ async function reportFollowed(
   const tags = (await followedTags(wallet.database, joined)).length;
   const { origin, idText } = ledger;
   const counts = { blocks: size, complete: reach, messages: held, new: held - before, tags };
-  if (isJson) terminal.line(JSON.stringify({ origin, ledger: idText, mode: 'follow', ...counts }));
+  if (json !== undefined)
+    terminal.line(JSON.stringify({ origin, ledger: idText, mode: 'follow', ...counts, ...json }));
   else if (reach === size) {
     terminal.line(`${origin}: ${size} blocks here and checked, and of the messages your own.`);
     terminal.line(
@@ -157,10 +159,24 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
       const onProgress = (progress: SyncProgress): void => {
         terminal.progress(progressLine(progress));
       };
-      const { pinned } = await refresh(wallet, before, { signal, onProgress });
+      const skipped: Skipped[] = [];
+      const onSkipped = (address: string, error: CountersignError): void => {
+        skipped.push({ address, error });
+      };
+      const { pinned, settled } = await refresh(wallet, before, { signal, onProgress, onSkipped });
+      await tellSkipped(skipped, terminal);
+      tellBroken(settled.broken, terminal);
+      const told = await alarmMember(wallet.database, pinned.joined);
+      if (json !== true && told.alarm !== undefined) terminal.line(told.alarm);
       if (pinned.joined.mode === 'follow') {
         const isJson = json === true;
-        outcome.isComplete = await reportFollowed(wallet, pinned, heldBefore, isJson, terminal);
+        outcome.isComplete = await reportFollowed(
+          wallet,
+          pinned,
+          heldBefore,
+          isJson ? told : undefined,
+          terminal,
+        );
         return;
       }
       const { ledger: synced, size } = pinned.joined;
@@ -175,6 +191,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
           blocks: size,
           complete: filled,
           new: fresh,
+          ...told,
         };
         terminal.line(JSON.stringify(report));
       } else if (outcome.isComplete) {

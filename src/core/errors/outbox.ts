@@ -17,10 +17,15 @@ export const outboxErrors = errorFamily('outbox', {
     means: 'It waits on this machine, sealed, and is not on the record.',
     next: 'Run "countersign notarize" without a file, or synchronise, when the firehose can be reached.',
   },
+  'outbox-not-broken': {
+    happened: 'There is no such message whose promise was broken.',
+    means: 'Nothing was changed. What waits is sent by itself, and what is on the record needs no sending.',
+    next: 'See how far your messages are with "countersign outbox list".',
+  },
   'outbox-broken': {
     happened: 'The operator promised to record a message by a certain time and did not.',
     means: 'The promise and the record contradict each other; both are signed, and the evidence is saved.',
-    next: 'Show the evidence to the other parties, and record again with an operator that you trust.',
+    next: 'Show the evidence to the other parties (countersign alarm list). Send it again, or record it elsewhere.',
   },
 });
 

@@ -20,7 +20,7 @@ function fork(evidence: Uint8Array | undefined): Outcome | undefined {
 
 /** Two heads of one size, or a smaller one that is no beginning of what is here: the copy alone shows it. */
 export async function shorterFork(
-  { store, joined }: Looking,
+  { store, joined }: Pick<Looking, 'store' | 'joined'>,
   { note, head }: SentHead,
 ): Promise<Outcome | undefined> {
   const { ledger, checkpoint, size } = joined;

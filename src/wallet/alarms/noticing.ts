@@ -11,7 +11,9 @@ import type { LogReader } from '../../core/log/audit-port.ts';
 import { stop } from '../sync/fetch.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
 import type { RecordStore } from '../store/record-store.ts';
+import { openLedgerCheckpoint } from '../../core/log/checkpoint.ts';
 import { FoundLie, type Outcome } from './finding.ts';
+import { shorterFork } from './heads.ts';
 import { keepAlarm, stoppingAlarm } from './rows.ts';
 
 /** Who is watched, and where. */
@@ -97,4 +99,22 @@ export async function noticing<T>(watch: Watch, work: () => Promise<T>): Promise
     const found = asFound(error);
     throw found === undefined ? error : await report(found, watch);
   }
+}
+
+/**
+ * Keeps the proof that a head which came from somewhere else, such as a receipt, is not of the record that is here. Only one
+ * that is not longer than the copy can be shown to be another by it.
+ * @param from where the head came from.
+ */
+export async function keepShownFork(
+  store: RecordStore,
+  joined: JoinedLedger,
+  note: Uint8Array,
+  from: string,
+): Promise<void> {
+  const head = openLedgerCheckpoint(note, joined.ledger.logKey, []);
+  const fork = head.ok ? await shorterFork({ store, joined }, { note, head: head.value }) : undefined;
+  if (fork === undefined || !head.ok) return;
+  const notice = { ...fork, detail: `${head.value.size} blocks`, address: from, now: clock() };
+  await store.transaction(({ statements }) => keepAlarm(statements, joined, notice));
 }

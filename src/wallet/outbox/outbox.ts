@@ -164,3 +164,31 @@ export async function outboxItem(
   );
   return row && itemOf(row);
 }
+
+/** All messages of a ledger that were ever queued here, the newest first, at most `limit`. */
+export async function newestItems(
+  database: Database,
+  joined: JoinedLedger,
+  limit: number,
+): Promise<readonly OutboxItem[]> {
+  const rows = await database.all(
+    'SELECT * FROM outbox WHERE ledger = ? ORDER BY id DESC LIMIT ?',
+    joined.row,
+    limit,
+  );
+  return rows.map(itemOf);
+}
+
+/**
+ * Queues a message once more whose promise was broken: the same bytes, so that it stays one message. The evidence stays.
+ * @returns whether there was such a message, whose promise was broken and which is in no block.
+ */
+export async function queueAgain(database: Database, joined: JoinedLedger, id: Uint8Array): Promise<boolean> {
+  const changed = await database.run(
+    `UPDATE outbox SET state = 'queued', attempts = 0, next_attempt = 0, problem = NULL
+     WHERE ledger = ? AND message_id = ? AND state = 'broken'`,
+    joined.row,
+    id,
+  );
+  return changed === 1;
+}

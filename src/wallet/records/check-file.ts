@@ -17,6 +17,7 @@ import { findMessages, messagesOldestFirst } from '../explorer/search.ts';
 import { findOwnKeys } from '../identity/own-keys.ts';
 import { type PinnedLedger, pinnedLedgers } from '../ledgers.ts';
 import { type OutboxState, outboxItem } from '../outbox/outbox.ts';
+import { keepShownFork } from '../alarms/noticing.ts';
 import type { Wallet } from '../wallet.ts';
 import { type OwnRecord, ownRecords } from './own-records.ts';
 import { Prover } from './prover.ts';
@@ -119,10 +120,11 @@ async function byReceipt(
     return found ?? open('receipt-pending', receipt.promise && stateWords.accepted);
   }
   const here = await headerAt(wallet.database, pinned.joined, recorded.header.height);
+  const head = parsed.value.place?.checkpoint;
   if (here !== undefined && !equalBytes(here.hash, recorded.header.hash)) {
+    if (head !== undefined) await keepShownFork(wallet.store, pinned.joined, head, 'a receipt');
     return invalid('receipt-fork', `block ${here.height}`);
   }
-  const head = parsed.value.place?.checkpoint;
   if (head === undefined || isWitnessed(pinned, head)) return recorded;
   // The copy's head is newer: it may have the witnesses that the receipt's lacked.
   const isHere = here !== undefined && isWitnessed(pinned, pinned.joined.checkpoint ?? new Uint8Array());

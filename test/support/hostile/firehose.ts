@@ -60,8 +60,8 @@ export class HostileFirehose {
   /** Lists of indices that lying leaves of an index state the hash of. */
   readonly lists = new Map<string, Uint8Array>();
   readonly instead = new Map<string, Instead>();
-  /** Whether what is posted is promised; it never gets into a block. */
-  promises = false;
+  /** What becomes of what is posted: it is not taken, sealed at once, or promised and never sealed. */
+  takes: 'nothing' | 'seals' | 'promises' = 'nothing';
   #files = new Map<string, Uint8Array>();
   readonly #server: Server;
 
@@ -183,17 +183,22 @@ export class HostileFirehose {
     else response.writeHead(200).end(file);
   }
 
-  /** Promises to seal a message in the next block or two. */
+  /** Promises to seal a message in the next block or the one after it. */
   async #take(wire: Uint8Array, response: ServerResponse): Promise<void> {
     const { id, limits } = this.ledger.ledger;
     const message = verifyWire(wire, id, limits);
-    if (!message.ok || !this.promises) {
+    if (!message.ok || this.takes === 'nothing') {
       response.writeHead(503).end();
       return;
     }
+    const { leaf, data, id: messageId } = message.value;
     const { size } = this.ledger;
     const lastTime = testTime + 1_000_000;
-    const note = this.ledger.promise({ message: message.value.id, size, lastHeight: size + 1, lastTime });
+    const note = this.ledger.promise({ message: messageId, size, lastHeight: size + 1, lastTime });
+    if (this.takes === 'seals') {
+      this.seal([{ leaf, data: data ?? new Uint8Array(), id: messageId }]);
+      this.publish();
+    }
     await new Promise<void>((resolve) => response.writeHead(200).end(note, resolve));
   }
 }

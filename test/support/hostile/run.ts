@@ -6,6 +6,12 @@ import { deepStrictEqual } from 'node:assert';
 import { verifyEvidence } from '../../../src/core/evidence/verify.ts';
 import { httpReader } from '../../../src/engines/http-reader.ts';
 import { acknowledgeAlarm, type Alarm, alarmsOf } from '../../../src/wallet/alarms/rows.ts';
+import { queueAgain, queueMessages } from '../../../src/wallet/outbox/outbox.ts';
+import { sendQueued } from '../../../src/wallet/outbox/send-queued.ts';
+import { settleOutbox } from '../../../src/wallet/outbox/settle.ts';
+import type { JoinedLedger } from '../../../src/wallet/store/record-reader.ts';
+import { OpenVault } from '../../../src/wallet/vault/open-vault.ts';
+import { PrivateRows } from '../../../src/wallet/vault/private-rows.ts';
 import { checkCopy } from '../../../src/wallet/sync/check-copy.ts';
 import { syncLedger } from '../../../src/wallet/sync/sync.ts';
 import { contentOf, emptyCopy, type TestCopy } from '../endpoint.ts';
@@ -182,6 +188,59 @@ export async function honestRun(seed: number, folder: string): Promise<void> {
     await client.check();
   } finally {
     await client.copy.database.close();
+    await firehose.close();
+  }
+}
+
+const vault = new OpenVault('hostile', { profileKey: new Uint8Array(32).fill(7) });
+
+/**
+ * A promise that is not kept, from sending to the evidence, over real HTTP; then the message is sent again and sealed.
+ * @throws Error when anything of it is not as it must be.
+ */
+export async function seeBrokenPromise(seed: number, folder: string): Promise<Seen> {
+  const firehose = await HostileFirehose.start(seed);
+  firehose.grow(3);
+  firehose.publish();
+  const client = await clientOf(firehose, folder);
+  const { database } = client.copy;
+  try {
+    demand((await client.sync()) === 'ok', 'the honest beginning was refused');
+    const { id } = firehose.ledger.ledger;
+    const rows = await PrivateRows.open(database, vault);
+    const message = firehose.ledger.message();
+    const joined = async (): Promise<JoinedLedger> => {
+      const found = await client.copy.store.joined(id);
+      demand(found !== undefined, 'not joined');
+      return found;
+    };
+    const send = async (): Promise<number> => {
+      const pinned = { joined: await joined(), card: firehose.card, pinnedAt: now };
+      return (await sendQueued(database, rows, pinned, { when: 'at once', now: () => now })).accepted;
+    };
+    await queueMessages(database, rows, await joined(), [message]);
+    firehose.takes = 'promises';
+    demand((await send()) === 1, 'it was not promised');
+    firehose.grow(firehose.ledger.size + 2);
+    firehose.publish();
+    demand((await client.sync()) === 'ok', 'the record is honest');
+    demand(
+      (await settleOutbox(database, await joined())).broken.length === 1,
+      'it was not seen to be broken',
+    );
+    const [alarm] = await client.alarms();
+    const shown = unwrap(verifyEvidence(alarm?.evidence ?? new Uint8Array(), id));
+    demand(shown.kind === 'promise-broken', `evidence of ${shown.kind}`);
+    // A word that was not kept is no lie: what is true is fetched on. It is sent again on a person's word only.
+    demand((await client.sync()) === 'ok' && (await send()) === 0, 'it was sent again unasked');
+    demand(await queueAgain(database, await joined(), message.id), 'it could not be queued again');
+    firehose.takes = 'seals';
+    demand((await send()) === 1 && (await client.sync()) === 'ok', 'it was not taken again');
+    demand((await settleOutbox(database, await joined())).inBlock.length === 1, 'it is in no block');
+    demand((await client.alarms()).length === 1, 'another alarm, or none any more');
+    return { code: alarm?.code ?? '', alarm, sentence: shown.sentence };
+  } finally {
+    await database.close();
     await firehose.close();
   }
 }

@@ -1,0 +1,2 @@
+/** What the verbs of this folder have in common. */
+export const summary = 'messages on their way to the record';
