@@ -3,29 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 
-from countersign.common import u8, u16
+from countersign.common import u8
+from countersign.kdf import expand, extract, label
 
 from ._render import fixed
-
-
-def extract(salt: bytes, material: bytes) -> bytes:
-    return hmac.new(salt, material, hashlib.sha256).digest()
-
-
-def expand(key: bytes, info: bytes, length: int) -> bytes:
-    out, block = b'', b''
-    for counter in range(1, -(-length // 32) + 1):
-        block = hmac.new(key, block + info + u8(counter), hashlib.sha256).digest()
-        out += block
-    return out[:length]
-
-
-def label(parts: list) -> bytes:
-    raw = [part.encode('utf-8') if isinstance(part, str) else part for part in parts]
-    return b''.join(u16(len(part)) + part for part in raw)
-
 
 LABELS = (
     ['ab', b'\x00', ''],
