@@ -121,7 +121,7 @@ describe.skipIf(!canRun)(`the demonstration${suffix}`, () => {
     ).toHaveLength(9);
     expect(stdout).toContain('The other 4 are found in the same way.');
     expect(stdout).toContain('confirmation.txt: signed and kept here; waits to be sent');
-    expect(stdout).toContain('confirmation.txt: recorded before; on record in block');
+    expect(stdout).toContain('confirmation.txt: on record in block');
     // Two announcements, eight different files, and what Bob signed.
     expect(stdout).toMatch(
       / from the ledger's id alone: \d+ blocks and 11 messages are as they were signed\./,

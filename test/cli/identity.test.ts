@@ -159,8 +159,6 @@ describe.skipIf(!canUseKeyring)(keyringSuite('countersign identity'), () => {
     await town.ok('ann', ['ledger', 'join', town.card, '--yes']);
     const announce = ['identity', 'announce', '--name', 'Ann Example'];
     const recovery = ['--recovery-words-from', town.path('ann.recovery')];
-    expect(endOf(await town.run('ann', [...announce, ...recovery]))).toBe('2 own-unsynced');
-    await town.sync('ann');
     expect(endOf(await town.run('ann', announce))).toBe('2 own-recovery-needed');
     const ownWords = ['--recovery-words-from', town.path('ann.words')];
     expect(endOf(await town.run('ann', [...announce, ...ownWords]))).toBe('1 own-same-words');
@@ -168,7 +166,10 @@ describe.skipIf(!canUseKeyring)(keyringSuite('countersign identity'), () => {
     expect((await town.run('ann', isPublic)).code).toBe(64);
     const sent = JSON.parse(await town.ok('ann', [...announce, ...recovery, '--json'])) as { state: string };
     expect(sent.state).toBe('accepted');
-    expect(endOf(await town.run('ann', [...announce, ...recovery]))).toBe('2 own-pending');
+    // Whether the first one is in a block yet is up to the firehose.
+    expect(['2 own-pending', '1 own-announced']).toContain(
+      endOf(await town.run('ann', [...announce, ...recovery])),
+    );
     await town.sync('ann');
     const card = town.path('ann.card');
     const link = await town.ok('ann', ['identity', 'card', '--out', card]);

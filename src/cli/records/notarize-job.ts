@@ -15,11 +15,11 @@ import { notarize, type Notarized } from '../../wallet/records/notarize.ts';
 import { type OwnRecord, ownRecord, ownRecords } from '../../wallet/records/own-records.ts';
 import { Prover } from '../../wallet/records/prover.ts';
 import { issueReceipt, writeReceipt } from '../../wallet/records/receipts.ts';
-import { awaitBlocks, refresh } from '../../wallet/records/refresh.ts';
-import type { SyncProgress } from '../../wallet/sync/options.ts';
+import { awaitBlocks } from '../../wallet/records/refresh.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
 import { alarmMember } from '../alarm/tell.ts';
 import type { Terminal } from '../output.ts';
+import { refreshIfPossible } from './fresh.ts';
 import { utc } from './show.ts';
 
 /** What was asked for on the command line. */
@@ -50,6 +50,8 @@ interface Standing {
   /** The file that was given. */
   readonly path: string;
   readonly isNew: boolean;
+  /** No file was given: it waited here. */
+  readonly waited: boolean;
   readonly state: OutboxState;
   readonly height: number | undefined;
   readonly sealed: number | undefined;
@@ -91,26 +93,6 @@ async function takeUp(
   }
 }
 
-/** What an address may get over; anything else says that the record itself is not in order. */
-const passing: readonly string[] = ['sync-unreachable', 'sync-failing', 'sync-withheld'];
-
-async function refreshIfPossible(
-  wallet: Wallet,
-  pinned: PinnedLedger,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<PinnedLedger> {
-  const onProgress = ({ phase, done, of }: SyncProgress): void => {
-    terminal.progress(`synchronising: ${done} of ${of} ${phase}`);
-  };
-  try {
-    return (await refresh(wallet, pinned, { signal, onProgress })).pinned;
-  } catch (error) {
-    if (!(error instanceof CountersignError && passing.includes(String(error.code)))) throw error;
-    return pinned;
-  }
-}
-
 async function send(
   wallet: Wallet,
   pinned: PinnedLedger,
@@ -149,6 +131,7 @@ async function standingOf(
   wallet: Wallet,
   { joined }: PinnedLedger,
   { record, path, isNew }: Notarized,
+  waited: boolean,
 ): Promise<Standing> {
   const item = await outboxItem(wallet.database, joined, record.id);
   const header =
@@ -158,6 +141,7 @@ async function standingOf(
     record,
     path,
     isNew,
+    waited,
     state: item?.state ?? 'queued',
     height: item?.height,
     sealed: header?.time,
@@ -166,9 +150,19 @@ async function standingOf(
   };
 }
 
-function sentence({ record, path, isNew, state, height, sealed, promisedBy, problem }: Standing): string {
+function sentence({
+  record,
+  path,
+  isNew,
+  waited,
+  state,
+  height,
+  sealed,
+  promisedBy,
+  problem,
+}: Standing): string {
   const name = isNew ? record.file.name : basename(path);
-  const before = isNew ? '' : 'recorded before; ';
+  const before = isNew || waited ? '' : 'recorded before; ';
   const words: Readonly<Record<OutboxState, string>> = {
     queued: 'signed and kept here; waits to be sent',
     accepted: `promised, signed by the operator, to be on record by ${utc(promisedBy ?? 0)}`,
@@ -241,9 +235,9 @@ export async function runNotarize(
     }
   }
   terminal.progress('');
-  const standings: Standing[] = [];
-  for (const one of taken) standings.push(await standingOf(wallet, pinned, one));
   const isAll = job.files.length === 0;
+  const standings: Standing[] = [];
+  for (const one of taken) standings.push(await standingOf(wallet, pinned, one, isAll));
   const rows = await wallet.privateRows();
   const { id } = pinned.joined.ledger;
   const records = isAll ? await ownRecords(rows, { ledger: id }) : taken.map(({ record }) => record);
@@ -278,5 +272,6 @@ function report(
   if (told.alarm !== undefined) terminal.line(told.alarm);
   if (standings.length === 0 && job.files.length === 0) terminal.say('Nothing waits to be sent or sealed.');
   else if (standings.length === 0) terminal.say('There was no file to record.');
-  if (job.receipts !== undefined) terminal.say(`Wrote ${paths.size} receipts to ${job.receipts}.`);
+  if (job.receipts !== undefined)
+    terminal.say(`Wrote ${paths.size} ${paths.size === 1 ? 'receipt' : 'receipts'} to ${job.receipts}.`);
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Progress, SyncProgress } from '../../wallet/sync/options.ts';
+import type { SyncProgress } from '../../wallet/sync/options.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { PinnedLedger } from '../../wallet/ledgers.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
@@ -10,6 +10,7 @@ import { blocksHere } from '../ledger/show-card.ts';
 import { explanationOf, type Terminal } from '../output.ts';
 import { addIdentityOptions, addJsonOption, withWallet } from '../profile-option.ts';
 import { addLedgerOption, hash } from '../records/options.ts';
+import { progressLine } from '../records/progress.ts';
 import type { Verb } from '../verb.ts';
 
 interface Options {
@@ -44,25 +45,6 @@ Afterwards it looks what became of messages that wait in the outbox; it sends no
 Examples:
   countersign sync --ledger ledger.example.org
   countersign sync --follow`;
-
-/** Some seconds as a person says them. */
-function duration(seconds: number): string {
-  if (seconds < 100) return `${Math.ceil(seconds)} s`;
-  const minutes = Math.ceil(seconds / 60);
-  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-/** Rate and time left, once they are known. */
-function paceOf({ perSecond, secondsLeft }: Progress): string {
-  if (perSecond === undefined || secondsLeft === undefined) return '';
-  return `, ${Math.round(perSecond)} per second, about ${duration(secondsLeft)} left`;
-}
-
-function progressLine({ phase, done, of, messages, blocks }: SyncProgress): string {
-  if (blocks !== undefined) return `your own in ${done} of ${of} blocks${paceOf(blocks)}`;
-  if (phase === 'headers' || messages === undefined) return `${done} of ${of} block headers`;
-  return `${done} of ${of} blocks, ${messages.done} of ${messages.of} messages${paceOf(messages)}`;
-}
 
 /** What was given once or several times. */
 function collect(read: (text: string) => Uint8Array) {

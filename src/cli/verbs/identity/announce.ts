@@ -42,7 +42,7 @@ function publicText(text: string): string {
 async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   const options = command.opts<Options>();
   const { startEngines } = await import('../../../engines/start.ts');
-  const { findLedger } = await import('../../../wallet/ledgers.ts');
+  const { upToDate } = await import('../../identity/up-to-date.ts');
   const { announce } = await import('../../../wallet/identity/own-identity.ts');
   const { recoveryKeys } = await import('../../identity/recovery-words.ts');
   await startEngines();
@@ -52,7 +52,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   }
   await withExits(() =>
     withWallet(command, terminal, 'existing', async (wallet) => {
-      const pinned = await findLedger(wallet.database, options.ledger);
+      const pinned = await upToDate(wallet, options.ledger, terminal);
       const sent = await announce(wallet, pinned, {
         claims: claimsOf(options),
         ...(publicName === undefined ? {} : { publicName }),

@@ -90,11 +90,11 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
     throw new UsageError('--recovery-words-from goes with --recovery.');
   }
   const { startEngines } = await import('../../../engines/start.ts');
-  const { findLedger } = await import('../../../wallet/ledgers.ts');
+  const { upToDate } = await import('../../identity/up-to-date.ts');
   await startEngines();
   await withExits(() =>
     withWallet(command, terminal, 'existing', async (wallet) => {
-      const pinned = await findLedger(wallet.database, options.ledger);
+      const pinned = await upToDate(wallet, options.ledger, terminal);
       const question = `End this key on ${pinned.card.origin} for good? It can never be undone.`;
       if (!(await confirmed(question, options.yes === true))) {
         throw new Stop(exit.insufficient, 'own-declined' satisfies OwnCode);
