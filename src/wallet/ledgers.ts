@@ -2,7 +2,7 @@
  * The ledgers of a profile: joining by card, and what was pinned. A pin is never changed by anything that an endpoint
  * says, and never to another id or key at all.
  */
-import { equalBytes } from '../core/bytes.ts';
+import { equalBytes, toHex } from '../core/bytes.ts';
 import { CountersignError } from '../core/errors/family.ts';
 import type { JsonCode } from '../core/errors/json.ts';
 import type { LedgerCode } from '../core/errors/ledger.ts';
@@ -17,6 +17,7 @@ import {
   readLedgerCard,
   writeLedgerCard,
 } from '../core/record/ledger-card.ts';
+import { keepAlarm } from './alarms/rows.ts';
 import type { Database, Row, Statements } from './store/driver.ts';
 import { type JoinedLedger, RecordReader } from './store/record-reader.ts';
 import { RecordWriter } from './store/record-writer.ts';
@@ -98,12 +99,35 @@ export async function findLedger(database: Database, given: string | undefined):
   return one;
 }
 
+/** A card for a ledger of a name that is joined with another id or key: what was seen of it is kept. */
+async function keepChanged(database: Database, card: LedgerCard): Promise<void> {
+  const [row] = await database.all(`${selectPins} WHERE ledger_pin.origin = ?`, card.origin);
+  if (row === undefined) return;
+  const { joined } = await pinnedFrom(database, row);
+  const subject = `card ${toHex(card.ledger)} ${formatVerifierKey(card.log)}`;
+  const detail = `a card with the id ${toHex(card.ledger)} and the key ${formatVerifierKey(card.log)}`;
+  const code: LedgerCode = 'ledger-changed';
+  const [address, now] = [card.endpoints[0] ?? '', Math.floor(Date.now() / 1000)];
+  const notice = { code, subject, detail, address, evidence: undefined, now };
+  await database.transaction((inside) => keepAlarm(inside, joined, notice));
+}
+
 /**
- * What taking this card over would do. Nothing is changed.
+ * What taking this card over would do. No pin is changed.
  * @throws CountersignError `ledger-changed` when a ledger of the same origin, with another id or key, is joined: the
- *   alarm of `docs/spec/ledger-card.md`; or with a `store-` code.
+ *   alarm of `docs/spec/ledger-card.md`, which is kept; or with a `store-` code.
  */
-export async function effectOf(database: Statements, card: LedgerCard): Promise<CardEffect> {
+export async function effectOf(database: Database, card: LedgerCard): Promise<CardEffect> {
+  try {
+    return await effectIn(database, card);
+  } catch (error) {
+    if (error instanceof CountersignError && error.code === 'ledger-changed')
+      await keepChanged(database, card);
+    throw error;
+  }
+}
+
+async function effectIn(database: Statements, card: LedgerCard): Promise<CardEffect> {
   const [row] = await database.all(`${selectPins} WHERE ledger_pin.origin = ?`, card.origin);
   if (row === undefined) return 'join';
   const pinned = await pinnedFrom(database, row);
@@ -156,7 +180,7 @@ export async function pinLedger(
   const matched = matchLedgerCard(card, ledger);
   if (!matched.ok) throw new CountersignError<LedgerCode>(matched.code, matched.detail);
   return database.transaction(async (inside) => {
-    const effect = await effectOf(inside, card);
+    const effect = await effectIn(inside, card);
     if (effect === 'nothing') return effect;
     await new RecordWriter(inside).join(ledger, card.endpoints[0] ?? '');
     await inside.run(

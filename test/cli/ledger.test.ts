@@ -243,7 +243,12 @@ describe('a ledger and its card', () => {
     expect(endOf(await runCli(['ledger', 'join', forged, '--yes'], fresh))).toBe('1 ledger-mismatch');
     const wrongPlace = JSON.stringify({ ...ours, endpoints: theirs['endpoints'] });
     expect(endOf(await runCli(['ledger', 'join', wrongPlace, '--yes'], fresh))).toBe('1 sync-no-ledger');
-    expect((await runCli(['ledger', 'list', '--json'], env)).stdout).toBe(before);
+    const after = (await runCli(['ledger', 'list', '--json'], env)).stdout;
+    const told = /,"alarm":"ALARM: something was seen about [^"]*"/;
+    expect(after).toMatch(told);
+    expect(after.replace(told, '')).toBe(before);
+    const alarms = await runCli(['alarm', 'list'], env);
+    expect(alarms.stdout.match(/\[ledger-changed\]/g)).toHaveLength(2);
   });
 
   it('cannot be joined with something else than a card', async () => {

@@ -104,10 +104,11 @@ export class TestLedger {
   /** The nodes of the block log by its size, as far as they were asked for. */
   readonly #nodes = new Map<number, NodeReader>();
 
-  constructor(name = 'test', limits: Partial<LedgerLimits> = {}) {
+  /** @param keys names its keys; ledgers of one name have the same ones by default. */
+  constructor(name = 'test', limits: Partial<LedgerLimits> = {}, keys = name) {
     const origin = `${name}.example/ledger`;
-    this.#logSeed = bytes32(`${name} log`);
-    this.#promiseSeed = bytes32(`${name} promise`);
+    this.#logSeed = bytes32(`${keys} log`);
+    this.#promiseSeed = bytes32(`${keys} promise`);
     const first = composeFoundingHeader(
       {
         origin,

@@ -35,7 +35,7 @@ export interface Skipped {
 export async function tellSkipped(skipped: readonly Skipped[], terminal: Terminal): Promise<void> {
   for (const { error } of skipped) {
     const { happened } = await explanationOf(error.code);
-    terminal.say(`Another address was used. ${happened} [${error.code}] ${error.detail ?? ''}`.trim());
+    terminal.say(`One address did not do: ${happened} [${error.code}] ${error.detail ?? ''}`.trim());
   }
 }
 

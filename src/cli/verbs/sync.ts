@@ -118,6 +118,29 @@ async function reportFollowed(
   return reach === size;
 }
 
+/** What a copy that holds everything holds now. @param json as in {@link reportFollowed}. */
+function reportFull(
+  { joined }: PinnedLedger,
+  before: number,
+  json: { readonly alarm?: string } | undefined,
+  terminal: Terminal,
+): boolean {
+  const { ledger, size } = joined;
+  const { origin, idText } = ledger;
+  const filled = blocksHere(joined);
+  const fresh = filled - before;
+  const isComplete = filled === size;
+  const counts = { blocks: size, complete: filled, new: fresh };
+  if (json !== undefined)
+    terminal.line(JSON.stringify({ origin, ledger: idText, mode: 'full', ...counts, ...json }));
+  else if (isComplete) terminal.line(`${origin}: ${size} blocks here and checked, ${fresh} of them new.`);
+  else {
+    terminal.line(`${origin}: stopped with ${filled} of ${size} blocks here and checked, ${fresh} new.`);
+    terminal.say('Run it again to go on where it stopped.');
+  }
+  return isComplete;
+}
+
 async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   const options = command.opts<Options>();
   const { ledger, json } = options;
@@ -145,7 +168,12 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
       const onSkipped = (address: string, error: CountersignError): void => {
         skipped.push({ address, error });
       };
-      const { pinned, settled } = await refresh(wallet, before, { signal, onProgress, onSkipped });
+      const { pinned, settled } = await refresh(wallet, before, {
+        signal,
+        onProgress,
+        onSkipped,
+        compares: true,
+      });
       await tellSkipped(skipped, terminal);
       tellBroken(settled.broken, terminal);
       const told = await alarmMember(wallet.database, pinned.joined);
@@ -161,29 +189,12 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
         );
         return;
       }
-      const { ledger: synced, size } = pinned.joined;
-      const filled = blocksHere(pinned.joined);
-      outcome.isComplete = filled === size;
-      const fresh = filled - blocksHere(before.joined);
-      if (json === true) {
-        const report = {
-          origin: synced.origin,
-          ledger: synced.idText,
-          mode: 'full',
-          blocks: size,
-          complete: filled,
-          new: fresh,
-          ...told,
-        };
-        terminal.line(JSON.stringify(report));
-      } else if (outcome.isComplete) {
-        terminal.line(`${synced.origin}: ${size} blocks here and checked, ${fresh} of them new.`);
-      } else {
-        terminal.line(
-          `${synced.origin}: stopped with ${filled} of ${size} blocks here and checked, ${fresh} new.`,
-        );
-        terminal.say('Run it again to go on where it stopped.');
-      }
+      outcome.isComplete = reportFull(
+        pinned,
+        blocksHere(before.joined),
+        json === true ? told : undefined,
+        terminal,
+      );
     }),
   );
   return outcome.isComplete ? exit.ok : exit.insufficient;

@@ -21,6 +21,11 @@ export const syncErrors = errorFamily('sync', {
     means: `${kept} It is a fault of this address, and says nothing about the operator.`,
     next: 'Try another address of the same ledger.',
   },
+  'sync-other-key': {
+    happened: 'An address shows a record of the name of this ledger that another key signed.',
+    means: `${kept} Either somebody else uses the name, or you are being led to a false ledger.`,
+    next: 'Do not join anything from there. Ask the operator by telephone, and compare the ledger id on your card.',
+  },
   'sync-rollback': {
     happened: 'An address shows a shorter record than it showed before.',
     means: `${kept} The address was set back to an earlier state, or hides what it has shown already.`,

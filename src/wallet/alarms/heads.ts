@@ -1,7 +1,8 @@
 /** Proofs about signed heads: that two of them are not of one growing record, and that one says what no head may. */
 import { fromUtf8 } from '../../core/bytes.ts';
 import { checkpointExtended, headsInconsistent } from '../../core/evidence/heads.ts';
-import { openCheckpoint, type VerifiedCheckpoint } from '../../core/log/checkpoint.ts';
+import { openCheckpoint, parseCheckpoint, type VerifiedCheckpoint } from '../../core/log/checkpoint.ts';
+import { parseNote } from '../../core/log/note.ts';
 import type { Ledger } from '../../core/record/ledger.ts';
 import { prefixProofNodes } from '../../core/tree/nodes.ts';
 import { Prover } from '../records/prover.ts';
@@ -43,7 +44,7 @@ export async function longerFork(looking: Looking, { note, head }: SentHead): Pr
 }
 
 /** A head that no reader of a ledger takes, and that the operator signed all the same; undefined when nobody did. */
-export function foundExtension(ledger: Ledger, note: Uint8Array, refused: string): FoundLie | undefined {
+function foundExtension(ledger: Ledger, note: Uint8Array, refused: string): FoundLie | undefined {
   const opened = openCheckpoint(note, [ledger.logKey], []);
   if (!opened.ok || opened.value.extensions.length === 0) return undefined;
   const lookInto = (): Promise<Outcome | undefined> => {
@@ -51,4 +52,27 @@ export function foundExtension(ledger: Ledger, note: Uint8Array, refused: string
     return Promise.resolve(evidence && { code: 'sync-extended', subject: '', evidence });
   };
   return new FoundLie('sync-checkpoint', '', refused, lookInto);
+}
+
+/** The id of another key of the name of the ledger's log that a head claims to be signed with. Nobody's word for it. */
+function otherKey({ logKey }: Ledger, note: Uint8Array): string | undefined {
+  const read = parseNote(note);
+  const head = read.ok ? parseCheckpoint(read.value.text) : read;
+  if (!read.ok || !head.ok || head.value.origin !== logKey.name) return undefined;
+  const ofName = read.value.signatures.filter(({ name }) => name === logKey.name);
+  return ofName.some(({ keyId }) => keyId === logKey.id) ? undefined : ofName[0]?.keyId;
+}
+
+/**
+ * What to say of a head that the ledger's key did not sign in the form that a ledger's has.
+ * @param refused why it was refused.
+ */
+export function foundBadHead(ledger: Ledger, note: Uint8Array, refused: string): FoundLie {
+  const extended = foundExtension(ledger, note, refused);
+  if (extended !== undefined) return extended;
+  const key = otherKey(ledger, note);
+  const nothingMore = (): Promise<undefined> => Promise.resolve(undefined);
+  return key === undefined
+    ? new FoundLie('sync-checkpoint', '', refused, nothingMore)
+    : new FoundLie('sync-other-key', `key ${key}`, `the key ${key}, not ${ledger.logKey.id}`, nothingMore);
 }

@@ -32,7 +32,13 @@ export interface Watch {
 const clock = (): number => Math.floor(Date.now() / 1000);
 
 /** What deserves an alarm without any proof. Everything else that is unproven says nothing but that an address fails. */
-const alarming: readonly SyncCode[] = ['sync-rollback', 'sync-withheld', 'sync-invalid', 'sync-index'];
+const alarming: readonly SyncCode[] = [
+  'sync-other-key',
+  'sync-rollback',
+  'sync-withheld',
+  'sync-invalid',
+  'sync-index',
+];
 
 async function joinedLedger(store: RecordStore, id: Uint8Array): Promise<JoinedLedger> {
   const joined = await store.joined(id);

@@ -97,6 +97,22 @@ export async function alarmsOf(statements: Statements, joined: JoinedLedger): Pr
   }));
 }
 
+/** How many alarms of a ledger there are. No evidence is read for it. */
+export async function alarmCounts(
+  statements: Statements,
+  joined: JoinedLedger,
+): Promise<Readonly<Record<'proven' | 'broken' | 'open', number>>> {
+  const [row = {}] = await statements.all(
+    `SELECT count(*) FILTER (WHERE evidence IS NOT NULL AND code <> ?2) AS proven,
+       count(*) FILTER (WHERE evidence IS NOT NULL AND code = ?2) AS broken,
+       count(*) FILTER (WHERE evidence IS NULL AND acknowledged IS NULL) AS open FROM alarm WHERE ledger = ?1`,
+    joined.row,
+    brokenPromise,
+  );
+  const count = (name: string): number => integerIn(row, name);
+  return { proven: count('proven'), broken: count('broken'), open: count('open') };
+}
+
 /** The number of an alarm that stops synchronising, or undefined. */
 export async function stoppingAlarm(
   statements: Statements,

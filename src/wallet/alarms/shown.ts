@@ -5,7 +5,7 @@ import { type Lie, verifyEvidence } from '../../core/evidence/verify.ts';
 import { pinnedLedgers } from '../ledgers.ts';
 import type { Database, Statements } from '../store/driver.ts';
 import { corrupt, type JoinedLedger } from '../store/record-reader.ts';
-import { type Alarm, alarmsOf, brokenPromise } from './rows.ts';
+import { type Alarm, alarmCounts, alarmsOf, brokenPromise } from './rows.ts';
 
 /** An alarm, the ledger that it is about, and what its evidence shows. */
 export interface ShownAlarm {
@@ -50,15 +50,13 @@ export async function alarmSentence(
   statements: Statements,
   joined: JoinedLedger,
 ): Promise<string | undefined> {
-  const alarms = await alarmsOf(statements, joined);
+  const { proven, broken, open } = await alarmCounts(statements, joined);
   const { origin } = joined.ledger;
   const where = 'countersign alarm list';
-  const proven = alarms.filter(({ evidence }) => evidence !== undefined);
-  if (proven.some(({ code }) => code !== brokenPromise))
+  if (proven > 0)
     return `ALARM: the operator of ${origin} is shown, by its own signatures, to have broken the rules: ${where}`;
-  if (proven.length > 0) return `ALARM: the operator of ${origin} did not keep a signed promise: ${where}`;
-  const isOpen = alarms.some(({ acknowledged }) => acknowledged === undefined);
-  return isOpen
-    ? `ALARM: an address of ${origin} did what an honest one does not do, without proof of it: ${where}`
+  if (broken > 0) return `ALARM: the operator of ${origin} did not keep a signed promise: ${where}`;
+  return open > 0
+    ? `ALARM: something was seen about ${origin} that an honest operator does not do: ${where}`
     : undefined;
 }

@@ -23,6 +23,8 @@ export interface RefreshOptions {
   readonly onProgress?: (progress: SyncProgress) => void;
   /** Told of each address that did not do, where another one did or may. */
   readonly onSkipped?: (address: string, error: CountersignError) => void;
+  /** Whether all other addresses are looked at too, and not only until one does. */
+  readonly compares?: boolean;
 }
 
 /** What the operator signed: no address can do better. */
@@ -62,6 +64,28 @@ async function synchronise(
 }
 
 /**
+ * Goes on at the other addresses, after one did: an operator who shows different people different records is found out where
+ * both are looked at. One that fails or is behind says nothing.
+ */
+async function compareOthers(
+  wallet: Wallet,
+  pinned: PinnedLedger,
+  used: string,
+  options: RefreshOptions,
+): Promise<void> {
+  const { card, joined } = pinned;
+  for (const endpoint of card.endpoints.filter((other) => other !== used)) {
+    if (options.signal?.aborted === true) return;
+    const now = await findLedger(wallet.database, joined.ledger.idText);
+    await synchronise(wallet, now, endpoint, options).catch((error: unknown) => {
+      if (!isOfAddress(error)) throw error;
+      const isBehind = error.code === 'sync-stale' || error.code === 'sync-unreachable';
+      if (!isBehind) options.onSkipped?.(endpoint, error);
+    });
+  }
+}
+
+/**
  * Synchronises a ledger, wholly or what is one's own of it, and settles its outbox.
  * @returns the ledger as it stands now.
  * @throws CountersignError with a `sync-` or `follow-` code, that of the last address, or a `store-` code.
@@ -73,7 +97,8 @@ export async function refresh(
 ): Promise<{ readonly pinned: PinnedLedger; readonly settled: SettleReport }> {
   let failure: CountersignError | undefined;
   let used: PartReader | undefined;
-  for (const endpoint of pinned.card.endpoints) {
+  let endpoint = '';
+  for (endpoint of pinned.card.endpoints) {
     try {
       used = await synchronise(wallet, pinned, endpoint, options);
       failure = undefined;
@@ -85,6 +110,8 @@ export async function refresh(
     }
   }
   const { database } = wallet;
+  if (failure === undefined && options.compares === true)
+    await compareOthers(wallet, pinned, endpoint, options);
   const now = await findLedger(database, pinned.joined.ledger.idText);
   const elsewhere = used && askIndexes(database, now.joined, used);
   const settled = await settleOutbox(database, now.joined, elsewhere);

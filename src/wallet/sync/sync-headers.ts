@@ -14,7 +14,7 @@ import { IncrementalTree } from '../../core/tree/incremental.ts';
 import { leafHash } from '../../core/tree/merkle.ts';
 import { FoundLie, type LookInto } from '../alarms/finding.ts';
 import { foundHeader, foundOther } from '../alarms/headers.ts';
-import { foundExtension, type SentHead, shorterFork } from '../alarms/heads.ts';
+import { foundBadHead, type SentHead, shorterFork } from '../alarms/heads.ts';
 import { noteShown, shownBy } from '../alarms/rows.ts';
 import { corrupt, type JoinedLedger } from '../store/record-reader.ts';
 import type { RecordStore } from '../store/record-store.ts';
@@ -94,7 +94,7 @@ async function* newHeaders(
 async function fetchHead(reader: LogReader, { ledger, size: held }: JoinedLedger): Promise<SentHead> {
   const note = await fetchNote(reader);
   const opened = openLedgerCheckpoint(note, ledger.logKey, []);
-  if (!opened.ok) throw foundExtension(ledger, note, opened.code) ?? stop('sync-checkpoint', opened.code);
+  if (!opened.ok) throw foundBadHead(ledger, note, opened.code);
   // A ledger has a first block: of an empty one nothing can be learned.
   if (opened.value.size === 0 && held === 0) throw stop('sync-checkpoint', '0 blocks');
   return { note, head: opened.value };

@@ -122,6 +122,12 @@ const unproven: readonly HostileLie[] = [
     { isAlarm: true },
   ),
   lie(
+    'a head of the same name and another key',
+    'sync-other-key',
+    otherHead(() => new TestLedger('hostile', {}, 'another').checkpoint()),
+    { isAlarm: true },
+  ),
+  lie(
     'no headers',
     'sync-withheld',
     (firehose) => {
