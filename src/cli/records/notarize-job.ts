@@ -6,6 +6,7 @@ import type { OutboxCode } from '../../core/errors/outbox.ts';
 import { openPromise } from '../../core/record/promise.ts';
 import type { Labels } from '../../core/record/record-note.ts';
 import { headerAt } from '../../wallet/explorer/copy.ts';
+import { messagesWithIdFrom } from '../../wallet/explorer/search.ts';
 import { findLedger, type PinnedLedger } from '../../wallet/ledgers.ts';
 import { openItems, type OutboxState, outboxItem } from '../../wallet/outbox/outbox.ts';
 import { sendQueued, type SendReport } from '../../wallet/outbox/send-queued.ts';
@@ -16,6 +17,7 @@ import { type OwnRecord, ownRecord, ownRecords } from '../../wallet/records/own-
 import { Prover } from '../../wallet/records/prover.ts';
 import { issueReceipt, writeReceipt } from '../../wallet/records/receipts.ts';
 import { awaitBlocks } from '../../wallet/records/refresh.ts';
+import type { JoinedLedger } from '../../wallet/store/record-reader.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
 import { alarmMember } from '../alarm/tell.ts';
 import type { Terminal } from '../output.ts';
@@ -127,6 +129,12 @@ async function waitFor(
   }
 }
 
+/** The block of a message that this machine did not send: it was made elsewhere with the same words. */
+async function heightOf(wallet: Wallet, joined: JoinedLedger, id: Uint8Array): Promise<number | undefined> {
+  const [found] = await messagesWithIdFrom(wallet.database, joined, toHex(id));
+  return found?.height;
+}
+
 async function standingOf(
   wallet: Wallet,
   { joined }: PinnedLedger,
@@ -134,16 +142,16 @@ async function standingOf(
   waited: boolean,
 ): Promise<Standing> {
   const item = await outboxItem(wallet.database, joined, record.id);
-  const header =
-    item?.height === undefined ? undefined : await headerAt(wallet.database, joined, item.height);
+  const height = item === undefined ? await heightOf(wallet, joined, record.id) : item.height;
+  const header = height === undefined ? undefined : await headerAt(wallet.database, joined, height);
   const promise = item?.promise && openPromise(item.promise, joined.ledger);
   return {
     record,
     path,
     isNew,
     waited,
-    state: item?.state ?? 'queued',
-    height: item?.height,
+    state: item?.state ?? (height === undefined ? 'queued' : 'in-block'),
+    height,
     sealed: header?.time,
     promisedBy: promise?.ok === true ? promise.value.lastTime : undefined,
     problem: item?.problem,

@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { toHex } from '../../core/bytes.ts';
 import type { Place } from '../../wallet/explorer/copy.ts';
 import type { PinnedLedger } from '../../wallet/ledgers.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
@@ -19,7 +18,7 @@ import {
   type LabelOptions,
   labelsOf,
 } from '../records/options.ts';
-import { messageJson, messageLine, utc } from '../records/show.ts';
+import { messageJson, messageLine } from '../records/show.ts';
 import type { Verb } from '../verb.ts';
 
 interface Options extends FilterOptions, LabelOptions {
@@ -34,7 +33,8 @@ Searches the verified copy on this machine, newest first. Every option that is g
 place that the last page ended with.
 
 --matter, --client, --reference and --text search what you recorded yourself; they fit when they are part of the label.
-These labels are sealed, so the identity is opened for them, and they cannot be combined with --key, --type and --tag.
+These labels are sealed, so the identity is opened for them, and they cannot be combined with --key, --type and --tag. After a
+restore from words alone only published labels are found; private ones are in a backup.
 
 Times are UTC: a day like 2026-01-31, or 2026-01-31T12:00:00Z.
 
@@ -78,51 +78,6 @@ async function searchRecord(
   else if (next !== undefined) terminal.say(`Older ones: --before ${next}`);
 }
 
-async function searchOwn(
-  wallet: Wallet,
-  { joined, card }: PinnedLedger,
-  options: Options,
-  terminal: Terminal,
-): Promise<void> {
-  const { ownRecords } = await import('../../wallet/records/own-records.ts');
-  const { outboxItem } = await import('../../wallet/outbox/outbox.ts');
-  const { limit, since, until, json } = options;
-  const rows = await wallet.privateRows();
-  const all = await ownRecords(rows, { ledger: joined.ledger.id, ...labelsOf(options) });
-  const found = all
-    .filter(({ time }) => time >= (since ?? 0) && time <= (until ?? Number.MAX_SAFE_INTEGER))
-    .slice(0, limit);
-  const records = [];
-  for (const record of found) {
-    const item = await outboxItem(wallet.database, joined, record.id);
-    records.push({ record, state: item?.state ?? 'queued', height: item?.height });
-  }
-  if (json === true) {
-    const list = records.map(({ record, state, height }) => ({
-      file: record.file.name,
-      path: record.path,
-      sha256: toHex(record.file.hash),
-      message: toHex(record.id),
-      labels: record.labels,
-      published: record.isPublished,
-      recorded: utc(record.time),
-      state,
-      ...(height === undefined ? {} : { height }),
-    }));
-    terminal.line(JSON.stringify({ origin: card.origin, records: list }));
-    return;
-  }
-  for (const { record, state, height } of records) {
-    const { matter, client, reference, text } = record.labels;
-    const labels = [matter, client, reference, text].filter((label) => label !== undefined).join(' / ');
-    const where = height === undefined ? state : `block ${height}`;
-    const id = toHex(record.id);
-    terminal.line(`${utc(record.time)}  ${where.padEnd(10)} ${record.file.name}  ${labels}  ${id}`);
-  }
-  if (found.length === 0) terminal.say('Nothing that you recorded here fits.');
-  else if (found.length === limit) terminal.say('There may be more: give a larger --limit, or --until.');
-}
-
 async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   const options = command.opts<Options>();
   const isOwn = Object.keys(labelsOf(options)).length > 0;
@@ -141,7 +96,12 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
     withWallet(command, terminal, 'existing', async (wallet) => {
       const pinned = await findLedger(wallet.database, options.ledger);
       await tellAlarm(wallet.database, pinned.joined, terminal);
-      await (isOwn ? searchOwn : searchRecord)(wallet, pinned, options, terminal);
+      if (!isOwn) return searchRecord(wallet, pinned, options, terminal);
+      const { searchOwn } = await import('../records/search-own.ts');
+      const { limit, json } = options;
+      const times = { since: since ?? 0, until: until ?? Number.MAX_SAFE_INTEGER };
+      const asked = { labels: labelsOf(options), limit, ...times, isJson: json === true };
+      return searchOwn(wallet, pinned, asked, terminal);
     }),
   );
   return exit.ok;

@@ -311,6 +311,24 @@ export async function messagesWithIdFrom(
   return found;
 }
 
+/** The ids of all messages that fit, oldest first: not judged, only to be compared with ids that are known. */
+export async function idsOfMessages(
+  database: Database,
+  joined: JoinedLedger,
+  filter: Omit<MessageFilter, 'tag'>,
+): Promise<readonly Uint8Array[]> {
+  let rows: readonly Row[] = [];
+  for (const [source, table] of [
+    ['whole', 'message'],
+    ['followed', 'followed_message AS message'],
+  ] as const) {
+    const conditions = await conditionsOf(database, joined, filter, source);
+    const query = `SELECT message_id FROM ${table} WHERE ${conditions.text} ORDER BY height, position`;
+    rows = rows.concat(await database.all(query, ...conditions.values));
+  }
+  return rows.map((row) => bytesIn(row, 'message_id'));
+}
+
 /** The block whose header has this hash (64 hexadecimal digits), or undefined. */
 export async function blockWithHash(
   database: Database,

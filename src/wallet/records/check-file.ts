@@ -4,21 +4,16 @@ import type { JsonCode } from '../../core/errors/json.ts';
 import type { ReceiptCode } from '../../core/errors/receipt.ts';
 import { judgeCheckpoint } from '../../core/log/judge.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
-import {
-  fileRecordType,
-  readFileRecord,
-  recordTag,
-  saltedCommitment,
-} from '../../core/record/file-record.ts';
+import { readFileRecord, recordTag } from '../../core/record/file-record.ts';
 import type { VerifiedMessage } from '../../core/record/message.ts';
 import { parseReceipt, type VerifiedReceipt, verifyReceipt } from '../../core/record/receipt.ts';
 import { headerAt, type Place } from '../explorer/copy.ts';
-import { findMessages, messagesOldestFirst } from '../explorer/search.ts';
-import { findOwnKeys } from '../identity/own-keys.ts';
+import { messagesOldestFirst } from '../explorer/search.ts';
 import { type PinnedLedger, pinnedLedgers } from '../ledgers.ts';
 import { type OutboxState, outboxItem } from '../outbox/outbox.ts';
 import { keepShownFork } from '../alarms/noticing.ts';
 import type { Wallet } from '../wallet.ts';
+import { isRecordOf, type RecordOnRecord, recordsOnRecord } from './own-on-record.ts';
 import { type OwnRecord, ownRecords } from './own-records.ts';
 import { Prover } from './prover.ts';
 
@@ -165,12 +160,9 @@ async function ownRecordsOf(wallet: Wallet, fileHash: Uint8Array): Promise<reado
   return ownRecords(await wallet.privateRows(), { fileHash });
 }
 
-/** Messages that are looked through at a time. */
-const page = 200;
-
 /**
- * A salted record that was made with these words, on whichever machine: its salt is made from them again. This finds
- * one's own records after a restore, when the private rows are gone.
+ * A salted record that was made with these words, on whichever machine. This finds one's own records after a restore,
+ * when the private rows are gone.
  */
 async function recordByWords(
   wallet: Wallet,
@@ -178,32 +170,17 @@ async function recordByWords(
   prover: Prover,
   fileHash: Uint8Array,
 ): Promise<FileVerdict | undefined> {
-  const vault = await wallet.unlock();
-  if (!vault.canSign) return undefined;
-  const { joined } = pinned;
-  const { database } = wallet;
-  const { free } = await findOwnKeys(database, joined, vault);
-  let earliest: Uint8Array | undefined;
-  for (let index = 0; index <= free; index++) {
-    const filter = { sender: vault.signerFor(joined.ledger.id, index).publicKey, type: fileRecordType };
-    let before: Place | undefined;
-    for (;;) {
-      const from = before === undefined ? {} : { before };
-      const found = await findMessages(database, joined, filter, { limit: page, ...from });
-      for (const { message } of found) {
-        const record = readFileRecord(message);
-        if (record?.ok !== true || record.value.method !== 'salted') continue;
-        const salt = vault.recordSalt(joined.ledger.id, message.head.nonce);
-        // Newest first, and older keys before newer ones: of each key the last that fits is its first record.
-        const isIt = equalBytes(saltedCommitment(salt, fileHash), record.value.value);
-        if (isIt) earliest = message.id;
-      }
-      before = found.at(-1);
-      if (found.length < page) break;
-    }
-    if (earliest !== undefined) break;
+  let earliest: RecordOnRecord | undefined;
+  for await (const record of recordsOnRecord(wallet, pinned.joined, new Set())) {
+    if (record.salt === undefined || !isRecordOf(record, fileHash)) continue;
+    const isEarlier = earliest === undefined || comparePlaces(record, earliest) < 0;
+    if (isEarlier) earliest = record;
   }
-  return earliest && inCopy(pinned, prover, earliest, 'salted');
+  return earliest && inCopy(pinned, prover, earliest.message.id, 'salted');
+}
+
+function comparePlaces(a: Place, b: Place): number {
+  return a.height - b.height || a.position - b.position;
 }
 
 /** The earlier of two answers; one that is on record before one that is not. */

@@ -14,6 +14,7 @@ import type { PrivateRows } from '../vault/private-rows.ts';
 import type { Signer } from '../vault/signer.ts';
 import type { Wallet } from '../wallet.ts';
 import { composeFileRecord, hashFile } from '../workflows/record-file.ts';
+import { isRecordOf, type RecordOnRecord, recordsOnRecord } from './own-on-record.ts';
 import { keepRecords, type OwnRecord, ownRecords } from './own-records.ts';
 
 export interface NotarizeOptions {
@@ -74,10 +75,36 @@ interface Desk {
   readonly options: NotarizeOptions;
   /** What was recorded before, by {@link sameness}. */
   readonly before: Map<string, OwnRecord>;
+  /** What these words recorded on another machine, or before a restore: nothing of it is in the private rows. */
+  readonly elsewhere: readonly RecordOnRecord[];
 }
 
 interface Made extends Notarized {
   readonly message: SignedMessage | undefined;
+  /** Whether its private row is to be kept: it is new, or was made elsewhere. */
+  readonly isToKeep: boolean;
+}
+
+/** The record of a file that was made elsewhere in the same way. What is private about it is what is said now. */
+function madeElsewhere(
+  { elsewhere, options, pinned }: Desk,
+  { hash, size }: { readonly hash: Uint8Array; readonly size: number },
+  path: string,
+): OwnRecord | undefined {
+  const isSalted = options.method === 'salted';
+  const wanted = options.publish ? options.labels : {};
+  const found = elsewhere.find(
+    (record) =>
+      (record.salt !== undefined) === isSalted &&
+      sameness(hash, isSalted, record.labels, true) === sameness(hash, isSalted, wanted, true) &&
+      isRecordOf(record, hash),
+  );
+  if (found === undefined) return undefined;
+  const { message, salt } = found;
+  const file = { hash, name: nameOf(path), size, ...(salt === undefined ? {} : { salt }) };
+  const { labels, publish: isPublished } = options;
+  const { id, leaf, head } = message;
+  return { id, ledger: pinned.joined.ledger.id, file, leaf, labels, isPublished, path, time: head.time };
 }
 
 async function make(desk: Desk, path: string): Promise<Made> {
@@ -87,7 +114,13 @@ async function make(desk: Desk, path: string): Promise<Made> {
   const isSalted = options.method === 'salted';
   const same = sameness(hash, isSalted, options.labels, options.publish);
   const known = before.get(same);
-  if (known !== undefined && !options.again) return { record: known, path, isNew: false, message: undefined };
+  const isKnown = { path, isNew: false, message: undefined };
+  if (known !== undefined && !options.again) return { ...isKnown, record: known, isToKeep: false };
+  const adopted = options.again ? undefined : madeElsewhere(desk, { hash, size }, path);
+  if (adopted !== undefined) {
+    before.set(same, adopted);
+    return { ...isKnown, record: adopted, isToKeep: true };
+  }
   const time = options.now();
   const { message, salt } = composeFileRecord(signer, ledger, hash, time, {
     salt: isSalted ? (nonce) => vault.recordSalt(ledger, nonce) : 'public',
@@ -97,11 +130,11 @@ async function make(desk: Desk, path: string): Promise<Made> {
   const { labels, publish: isPublished } = options;
   const record = { id: message.id, ledger, file, leaf: message.leaf, labels, isPublished, path, time };
   before.set(same, record);
-  return { record, path, isNew: true, message };
+  return { record, path, isNew: true, message, isToKeep: true };
 }
 
 async function keep(wallet: Wallet, desk: Desk, made: readonly Made[]): Promise<void> {
-  const added = made.filter(({ isNew }) => isNew);
+  const added = made.filter(({ isToKeep }) => isToKeep);
   await keepRecords(
     desk.rows,
     added.map(({ record }) => record),
@@ -125,11 +158,15 @@ export async function* notarize(
   const vault = await wallet.unlock();
   const rows = await wallet.privateRows();
   const before = new Map<string, OwnRecord>();
+  const known = new Set<string>();
   for (const record of await ownRecords(rows, { ledger: pinned.joined.ledger.id })) {
     const { file, labels, isPublished } = record;
     before.set(sameness(file.hash, file.salt !== undefined, labels, isPublished), record);
+    known.add(toHex(record.id));
   }
-  const desk = { vault, signer, rows, pinned, options, before };
+  const elsewhere: RecordOnRecord[] = [];
+  for await (const record of recordsOnRecord(wallet, pinned.joined, known)) elsewhere.push(record);
+  const desk = { vault, signer, rows, pinned, options, before, elsewhere };
   let made: Made[] = [];
   try {
     for await (const path of files) {

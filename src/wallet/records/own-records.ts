@@ -115,15 +115,22 @@ function holds(label: string | undefined, asked: string | undefined): boolean {
   return asked === undefined || label?.toLowerCase().includes(asked.toLowerCase()) === true;
 }
 
+/** Whether labels fit: each text that is asked for is part of its label, in whatever case. */
+export function labelsFit(labels: Labels, asked: Labels): boolean {
+  return (
+    holds(labels.client, asked.client) &&
+    holds(labels.matter, asked.matter) &&
+    holds(labels.reference, asked.reference) &&
+    holds(labels.text, asked.text)
+  );
+}
+
 /** Whether a record fits a filter. Texts fit when they are part of the label, in whatever case. */
 function fits({ ledger, file, labels }: OwnRecord, filter: RecordFilter): boolean {
   return (
     (filter.ledger === undefined || equalBytes(ledger, filter.ledger)) &&
     (filter.fileHash === undefined || equalBytes(file.hash, filter.fileHash)) &&
-    holds(labels.client, filter.client) &&
-    holds(labels.matter, filter.matter) &&
-    holds(labels.reference, filter.reference) &&
-    holds(labels.text, filter.text)
+    labelsFit(labels, filter)
   );
 }
 

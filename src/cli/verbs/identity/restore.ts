@@ -18,8 +18,10 @@ interface Options extends KeeperOptions {
 const help = `
 Makes the keys of an identity again from its 24 words. They are asked for without being shown, or read from a file.
 
-In a new profile: join the ledger and synchronise, and what the record knows of the identity is found by itself, with the
-key that counts now.
+In a new profile: join the ledger and synchronise. What the record knows of the identity is found by itself: its keys with the
+one that counts now, and its records with the labels that were published. Whoever has a recorded file can check it again, and
+"countersign notarize FILE" makes its receipt anew; nothing is recorded twice. What was private is in no record: contacts,
+names of files, private labels and messages that waited come back from a backup only (countersign restore).
 
 In a profile whose identity cannot be opened any more (the keychain was lost, the passphrase forgotten) the same words
 open it again, with everything private in it. Other words change nothing.
@@ -92,7 +94,10 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
       for (const line of await identityLines(wallet, state)) terminal.line(line);
       if (!wasThere) {
         terminal.say(
-          'Next: "countersign ledger join" and "countersign sync"; your keys on the record are found then.',
+          'Next: "countersign ledger join" and "countersign sync": your keys and records are found then.',
+        );
+        terminal.say(
+          'Contacts, names of files and private labels are in no record: they come back from a backup only.',
         );
       }
     }),
