@@ -108,7 +108,7 @@ describe('the check of a copy', () => {
     const database = await openDatabase(good, 'read');
     expect(await checkCopy(new RecordStore(database), ledger.ledger.id)).toEqual({
       ok: true,
-      value: { blocks: 5, messages: 10, withoutData: 0, unfilled: 0 },
+      value: { blocks: 5, messages: 10, withoutData: 0, unfilled: 0, followed: 0 },
     });
     expect(await checkCopy(new RecordStore(database), bytes32('another'))).toMatchObject({
       ok: false,

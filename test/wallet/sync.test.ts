@@ -47,7 +47,7 @@ async function expectWhole(copy: TestCopy, ledger: TestLedger): Promise<void> {
   const messages = [...ledger.blocks.values()].reduce((sum, block) => sum + block.messages.length, 0);
   expect(await checkCopy(copy.store, ledger.ledger.id)).toEqual({
     ok: true,
-    value: { blocks: ledger.size, messages, withoutData: 0, unfilled: 0 },
+    value: { blocks: ledger.size, messages, withoutData: 0, unfilled: 0, followed: 0 },
   });
 }
 

@@ -4,7 +4,7 @@ import { explain } from '../../core/errors/family.ts';
 import type { IdentityKey } from '../../core/identity/key-states.ts';
 import type { OwnIdentity } from '../../wallet/identity/own-identity.ts';
 import type { PinnedLedger } from '../../wallet/ledgers.ts';
-import { blocksHere } from '../ledger/show-card.ts';
+import { ownHere } from '../ledger/show-card.ts';
 import type { VaultState } from '../../wallet/vault/session.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
 
@@ -47,7 +47,7 @@ function keyLine(key: IdentityKey, own: OwnIdentity): string {
 
 function standingLines({ pinned, own }: Standing): readonly string[] {
   const { card, joined } = pinned;
-  const asOf = `as of ${blocksHere(joined)} of ${joined.size} blocks`;
+  const asOf = `as of ${ownHere(joined)} of ${joined.size} blocks`;
   const lines = [`${card.origin}  (${asOf})`];
   const { identity } = own;
   if (identity === undefined) lines.push('  not announced');
@@ -83,7 +83,7 @@ function standingJson({ pinned, own }: Standing): Record<string, unknown> {
   return {
     ledger: joined.ledger.idText,
     origin: card.origin,
-    blocks: blocksHere(joined),
+    blocks: ownHere(joined),
     announced: identity !== undefined,
     ...(identity?.current === undefined ? {} : { current: toHex(identity.current.sign) }),
     keys: (identity?.keys ?? []).map((key) => ({

@@ -11,8 +11,21 @@ function utc(seconds: number): string {
 }
 
 /** Blocks whose messages are here. The first block has none, so with its header all of it is here. */
-export function blocksHere({ filled, size }: PinnedLedger['joined']): number {
+export function blocksHere({ filled, size }: Pick<PinnedLedger['joined'], 'filled' | 'size'>): number {
   return Math.min(Math.max(filled, 1), size);
+}
+
+/** Blocks up to which everything that is one's own is here. */
+export function ownHere({ filled, followed, size }: PinnedLedger['joined']): number {
+  return blocksHere({ filled: Math.max(filled, followed), size });
+}
+
+/** How much of a ledger is here, in words. */
+export function copyWords({ filled, followed, mode, size }: PinnedLedger['joined']): string {
+  const here = blocksHere({ filled, size });
+  if (mode === 'full' || here === size) return `${here} of ${size} blocks`;
+  const own = `${size} block headers, your own messages up to block ${Math.max(filled, followed, 1) - 1}`;
+  return here > 1 ? `${own}, all messages of the first ${here} blocks` : own;
 }
 
 /** The parts of a card, one to a line. */
@@ -43,13 +56,14 @@ export function cardJson(card: LedgerCard): Record<string, unknown> {
 
 /** A joined ledger as JSON. */
 export function pinnedJson({ card, joined, pinnedAt }: PinnedLedger): Record<string, unknown> {
-  return { ...cardJson(card), pinned: utc(pinnedAt), headers: joined.size, blocks: blocksHere(joined) };
+  const { followed, mode, size } = joined;
+  const copy = { mode, headers: size, blocks: blocksHere(joined), followed };
+  return { ...cardJson(card), pinned: utc(pinnedAt), ...copy };
 }
 
 /** A joined ledger, one part to a line. */
 export function pinnedLines({ card, joined, pinnedAt }: PinnedLedger): readonly string[] {
-  const copy = `${blocksHere(joined)} of ${joined.size} blocks`;
-  return [...cardLines(card), `pinned     ${utc(pinnedAt)}`, `copy       ${copy}`];
+  return [...cardLines(card), `pinned     ${utc(pinnedAt)}`, `copy       ${copyWords(joined)}`];
 }
 
 /** Prints the lines, or the object where JSON is asked for. */

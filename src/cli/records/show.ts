@@ -103,3 +103,7 @@ export function blockLine({ height, hash, time, messages, body }: BlockHeader): 
   const count = `${messages.count} message${messages.count === 1 ? '' : 's'}`;
   return `${String(height).padEnd(9)} ${utc(time)}  ${count.padEnd(14)} ${String(body.size).padStart(10)} bytes  ${toHex(hash)}`;
 }
+
+/** What is said beside a list that may not hold everything. */
+export const followsOnly =
+  'This copy follows only your own; what others sent is not searched. Everything: "countersign sync --full".';

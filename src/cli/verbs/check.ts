@@ -23,6 +23,7 @@ interface Options {
 const help = `
 Says whether a file is on record, where, and since when. With --receipt the receipt and the file are enough, without any
 network; without it the copy of the record on this machine is searched for public hashes, and for records of your own.
+A copy that follows only your own asks the firehose for public hashes, with proof that they are on record or are not.
 
 A receipt never brings its own judge: its ledger must be one that this profile has joined, or the one whose id you give
 with --ledger, from a source that you trust.
@@ -91,6 +92,12 @@ async function toldWith(wallet: Wallet | undefined, found: FileVerdict): Promise
   return sentences.length === 0 ? {} : { alarm: sentences.join(' ') };
 }
 
+const sources: Readonly<Record<Recorded['by'], string>> = {
+  copy: 'the verified copy here',
+  receipt: 'the receipt',
+  firehose: 'the firehose, which was asked and showed it under the head that is here',
+};
+
 async function report(
   file: string,
   { found, told }: Told,
@@ -107,9 +114,7 @@ async function report(
       );
       terminal.line(`It is message ${position} of the block, ${toHex(message.id)},`);
       terminal.line(`signed by the key ${toHex(message.sender)}.`);
-      terminal.line(
-        `Known by ${found.by === 'copy' ? 'the verified copy here' : 'the receipt'}, as of ${size} blocks.`,
-      );
+      terminal.line(`Known by ${sources[found.by]}, as of ${size} blocks.`);
       if (told.alarm !== undefined) terminal.line(told.alarm);
     }
     return exit.ok;

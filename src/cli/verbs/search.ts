@@ -18,7 +18,7 @@ import {
   type LabelOptions,
   labelsOf,
 } from '../records/options.ts';
-import { messageJson, messageLine } from '../records/show.ts';
+import { followsOnly, messageJson, messageLine } from '../records/show.ts';
 import type { Verb } from '../verb.ts';
 
 interface Options extends FilterOptions, LabelOptions {
@@ -55,7 +55,8 @@ async function searchRecord(
   { joined, card }: PinnedLedger,
   options: Options,
   terminal: Terminal,
-): Promise<void> {
+): Promise<ExitCode> {
+  const { isKnown } = await import('../../wallet/follow/known.ts');
   const { findMessages } = await import('../../wallet/explorer/search.ts');
   const { headerAt } = await import('../../wallet/explorer/copy.ts');
   const { limit, before, json } = options;
@@ -66,16 +67,21 @@ async function searchRecord(
     const header = await headerAt(database, joined, message.height);
     rows.push({ message, sealed: header?.time ?? 0 });
   }
+  const isWhole = await isKnown(database, joined, options.tag);
+  const exitCode = isWhole || rows.length > 0 ? exit.ok : exit.insufficient;
   const last = found.length === limit ? found.at(-1) : undefined;
   const next = last && `${last.height}.${last.position}`;
   if (json === true) {
     const messages = rows.map(({ message, sealed }) => messageJson(message, sealed));
-    terminal.line(JSON.stringify({ origin: card.origin, messages, ...(next === undefined ? {} : { next }) }));
-    return;
+    const more = next === undefined ? {} : { next };
+    terminal.line(JSON.stringify({ origin: card.origin, complete: isWhole, messages, ...more }));
+    return exitCode;
   }
   for (const { message, sealed } of rows) terminal.line(messageLine(message, sealed));
+  if (!isWhole) terminal.say(followsOnly);
   if (rows.length === 0) terminal.say('Nothing in the copy on this machine fits.');
   else if (next !== undefined) terminal.say(`Older ones: --before ${next}`);
+  return exitCode;
 }
 
 async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
@@ -92,7 +98,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   const { startEngines } = await import('../../engines/start.ts');
   const { findLedger } = await import('../../wallet/ledgers.ts');
   await startEngines();
-  await withExits(() =>
+  return withExits(() =>
     withWallet(command, terminal, 'existing', async (wallet) => {
       const pinned = await findLedger(wallet.database, options.ledger);
       await tellAlarm(wallet.database, pinned.joined, terminal);
@@ -101,10 +107,10 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
       const { limit, json } = options;
       const times = { since: since ?? 0, until: until ?? Number.MAX_SAFE_INTEGER };
       const asked = { labels: labelsOf(options), limit, ...times, isJson: json === true };
-      return searchOwn(wallet, pinned, asked, terminal);
+      await searchOwn(wallet, pinned, asked, terminal);
+      return exit.ok;
     }),
   );
-  return exit.ok;
 }
 
 export const verb: Verb = {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { fromHex } from '../../core/bytes.ts';
 import { CountersignError } from '../../core/errors/family.ts';
+import type { FollowCode } from '../../core/errors/follow.ts';
 import type { QueryCode } from '../../core/errors/query.ts';
 import { recordTag } from '../../core/record/file-record.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
@@ -59,7 +60,19 @@ async function byTag(
   return tagged.length > 0 ? tagged : findMessages(database, joined, { tag: recordTag(hash) }, { limit });
 }
 
-/** @throws CountersignError `query-nothing`, `query-ambiguous`, or with a `store-` code. */
+/** Why nothing was found: it is not on record, or this copy cannot say. */
+async function nothing(
+  database: Database,
+  pinned: PinnedLedger,
+  hash: Uint8Array | undefined,
+  what: string,
+): Promise<CountersignError> {
+  const { isKnown } = await import('../../wallet/follow/known.ts');
+  const isWhole = await isKnown(database, pinned.joined, hash);
+  return isWhole ? fail('query-nothing', what) : new CountersignError<FollowCode>('follow-only', what);
+}
+
+/** @throws CountersignError `follow-only`, `query-nothing`, `query-ambiguous`, or with a `store-` code. */
 async function find(database: Database, pinned: PinnedLedger, what: string, limit: number): Promise<Found> {
   const { blockWithHash, messagesWithIdFrom } = await import('../../wallet/explorer/search.ts');
   const { headerAt } = await import('../../wallet/explorer/copy.ts');
@@ -76,7 +89,7 @@ async function find(database: Database, pinned: PinnedLedger, what: string, limi
   const header = hash && (await blockWithHash(database, joined, what));
   if (header !== undefined) return { kind: 'block', header };
   const messages = hash === undefined ? [] : await byTag(database, pinned, hash, limit);
-  if (messages.length === 0) throw fail('query-nothing', what);
+  if (messages.length === 0) throw await nothing(database, pinned, hash, what);
   return { kind: 'list', messages };
 }
 
@@ -112,6 +125,7 @@ async function showBlock(
   terminal: Terminal,
 ): Promise<void> {
   const { messagesAfter } = await import('../../wallet/explorer/search.ts');
+  const { reachOf } = await import('../../wallet/store/record-reader.ts');
   if (options.raw === true) {
     terminal.line(new TextDecoder().decode(header.bytes));
     return;
@@ -119,15 +133,22 @@ async function showBlock(
   const { joined } = pinned;
   const { height, messages } = header;
   const isHere = height < joined.filled;
+  const isFollowed = !isHere && height < reachOf(joined);
   const start = { height: height - 1, position: Number.MAX_SAFE_INTEGER };
-  const after = isHere ? await messagesAfter(database, joined, {}, start, options.limit) : [];
+  const after = isHere || isFollowed ? await messagesAfter(database, joined, {}, start, options.limit) : [];
   const shown = after.filter((message) => message.height === height);
   const isJson = options.json === true;
   if (!isJson) terminal.line(blockLine(header));
   const head = isJson ? { block: blockJson(header), messagesHere: isHere } : undefined;
   await showList(database, pinned, shown, head, options, terminal);
   if (isJson) return;
-  if (!isHere && height > 0) terminal.say('Its messages are not on this machine. Synchronise to fetch them.');
+  if (isFollowed) {
+    if (shown.length < messages.count)
+      terminal.say(
+        `${shown.length} of its ${messages.count} messages are here: this copy follows only your own.`,
+      );
+  } else if (!isHere && height > 0)
+    terminal.say('Its messages are not on this machine. Synchronise to fetch them.');
   else if (shown.length < messages.count) {
     terminal.say(`${messages.count - shown.length} more messages; show them with --limit.`);
   }

@@ -104,11 +104,14 @@ async function reportFollowed(
   if (json !== undefined)
     terminal.line(JSON.stringify({ origin, ledger: idText, mode: 'follow', ...counts, ...json }));
   else if (reach === size) {
+    const isPart = joined.filled > 1;
+    const above = isPart
+      ? `Of the first ${joined.filled} blocks all messages are here; of those above: `
+      : '';
+    const messages = `${held} ${held === 1 ? 'message' : 'messages'}, ${held - before} new`;
+    const kept = `all that the index lists for the ${tags} tags that you follow`;
     terminal.line(`${origin}: ${size} blocks here and checked, and of the messages your own.`);
-    terminal.line(
-      `${held} messages are here, ${held - before} of them new: all that the index lists for the ${tags} tags that you follow.`,
-    );
-    if (joined.filled > 0) terminal.line(`Of the first ${joined.filled} blocks all messages are here.`);
+    terminal.line(`${above}${messages}: ${kept}.`);
   } else {
     terminal.line(
       `${origin}: stopped. What is your own is here up to block ${Math.max(reach, 1) - 1} of ${size - 1}.`,

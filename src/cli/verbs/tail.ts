@@ -16,7 +16,7 @@ import {
   filterOf,
   numberFrom,
 } from '../records/options.ts';
-import { messageJson, messageLine } from '../records/show.ts';
+import { followsOnly, messageJson, messageLine } from '../records/show.ts';
 import type { Verb } from '../verb.ts';
 
 interface Options extends FilterOptions {
@@ -88,12 +88,14 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   const { startEngines } = await import('../../engines/start.ts');
   const { findLedger } = await import('../../wallet/ledgers.ts');
   const { Tail } = await import('../../wallet/explorer/tail.ts');
+  const { isKnown } = await import('../../wallet/follow/known.ts');
   await startEngines();
   await withExits(() =>
     withWallet(command, terminal, 'existing', (wallet) =>
       interruptible(terminal, async (signal) => {
         const pinned = await findLedger(wallet.database, options.ledger);
         await tellAlarm(wallet.database, pinned.joined, terminal);
+        if (!(await isKnown(wallet.database, pinned.joined, options.tag))) terminal.say(followsOnly);
         const tail = await Tail.open(wallet.database, pinned.joined, filterOf(options), options.lines);
         await showNew(tail, pinned, isJson, terminal, signal);
         if (options.follow === true) await follow(wallet, tail, pinned, isJson, terminal, signal);

@@ -5,6 +5,7 @@ import { CountersignError } from '../../core/errors/family.ts';
 import type { StoreCode } from '../../core/errors/store.ts';
 import type { Profile } from '../profile.ts';
 import type { Database } from '../store/driver.ts';
+import { followAnew } from '../store/followed-store.ts';
 import { openStore } from '../store/open.ts';
 
 /**
@@ -58,10 +59,7 @@ async function copyPrivate(source: string, target: string): Promise<void> {
         await inside.run(`INSERT INTO main."${table}" SELECT * FROM source."${table}"`);
       }
       // The copy holds no messages: they are fetched again, under the headers that it has.
-      await inside.exec(
-        'UPDATE main.ledger SET filled = 0, followed = 0;' +
-          'UPDATE main.followed_tag SET covered = first, height = NULL, total = 0;',
-      );
+      await inside.exec(`UPDATE main.ledger SET filled = 0; ${followAnew}`);
     });
     await database.exec('DETACH DATABASE source');
     await settle(database);

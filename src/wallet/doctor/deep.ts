@@ -54,13 +54,15 @@ async function checkLedger(
     onProgress: (progress) => onCheck?.(about, progress),
   });
   if (!checked.ok) return [found('bad', about, checked.code, checked.detail)];
-  const { blocks, messages, withoutData } = checked.value;
+  const { blocks, followed, messages, withoutData } = checked.value;
   const less = withoutData === 0 ? '' : ` Of ${withoutData} the data is not here: it was withheld.`;
+  const own =
+    followed === 0 ? '' : ` ${counted(followed, 'message')} of your own, followed, verified with the proofs.`;
   report(
     sound(
       about,
       `${counted(blocks, 'block')} and ${counted(messages, 'message')} read, every hash made again, every signature and ` +
-        `every entry of the index verified under the signed head.${less}`,
+        `every entry of the index verified under the signed head.${less}${own}`,
     ),
   );
   for (const { evidence, number } of await alarmsOf(store.statements, joined)) {

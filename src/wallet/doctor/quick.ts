@@ -11,6 +11,7 @@ import { pinnedLedgers, type PinnedLedger } from '../ledgers.ts';
 import type { Profile } from '../profile.ts';
 import { type Database, openDatabase } from '../store/driver.ts';
 import { storeVersion } from '../store/open.ts';
+import { reachOf } from '../store/record-reader.ts';
 import { fetchNote } from '../sync/fetch.ts';
 import { hasPrivateRows } from '../vault/private-rows.ts';
 import { VaultSession, type VaultState } from '../vault/session.ts';
@@ -95,9 +96,14 @@ async function aboutAddress(
 }
 
 function aboutCopy({ card, joined }: PinnedLedger): Finding {
-  const { filled, size } = joined;
+  const { filled, mode, size } = joined;
   const here = Math.min(Math.max(filled, 1), size);
-  const messages = here === size ? 'all with their messages' : `${here} of them with their messages`;
+  const own = `your own messages up to block ${Math.max(reachOf(joined), 1) - 1}`;
+  const some =
+    mode === 'follow'
+      ? `${here} of them with all messages, and ${own}`
+      : `${here} of them with their messages`;
+  const messages = here === size ? 'all with their messages' : some;
   const sentence =
     size === 0 ? 'Joined; nothing of it is here yet.' : `${counted(size, 'block')} here, ${messages}.`;
   return sound(card.origin, sentence);

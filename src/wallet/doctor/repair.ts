@@ -8,8 +8,9 @@ import { type LedgerCard, parseLedgerCard } from '../../core/record/ledger-card.
 import { type Ledger, parseLedger } from '../../core/record/ledger.ts';
 import type { Profile } from '../profile.ts';
 import type { Database, Row } from '../store/driver.ts';
+import { followAnew } from '../store/followed-store.ts';
 import { openStore } from '../store/open.ts';
-import type { JoinedLedger } from '../store/record-reader.ts';
+import type { JoinedLedger, SyncMode } from '../store/record-reader.ts';
 import { RecordStore } from '../store/record-store.ts';
 import { fetchLedger } from '../sync/fetch.ts';
 import type { SyncProgress } from '../sync/options.ts';
@@ -51,6 +52,7 @@ interface LedgerRow {
   readonly checkpoint: Uint8Array | undefined;
   readonly size: number;
   readonly filled: number;
+  readonly mode: SyncMode;
   readonly card: LedgerCard | undefined;
 }
 
@@ -72,6 +74,7 @@ function ledgerRow(row: Row): LedgerRow {
     checkpoint: row['checkpoint'] === null ? undefined : bytesOf(row['checkpoint']),
     size: countOf(row['size']),
     filled: countOf(row['filled']),
+    mode: row['mode'] === 'follow' ? 'follow' : 'full',
     card: card.ok ? card.value : undefined,
   };
 }
@@ -111,6 +114,7 @@ class Repair {
     for (const row of rows) origins.push(await this.#ledger(ledgerRow(row)));
     await this.#database.exec('PRAGMA foreign_keys = OFF');
     const lacking = await carryOver(this.#source.statements, this.#database);
+    await this.#database.exec(followAnew);
     await this.#database.exec('PRAGMA foreign_keys = ON');
     if (lacking.length > 0)
       this.#report(foundHere('bad', 'What only this profile has', 'doctor-lost', lacking.join(', ')));
@@ -175,9 +179,9 @@ class Repair {
   }
 
   /** Joins the ledger under the number that it had: other rows refer to it. */
-  async #join({ endpoint, row }: LedgerRow, ledger: Ledger): Promise<void> {
+  async #join({ endpoint, row, mode }: LedgerRow, ledger: Ledger): Promise<void> {
     await this.#target.join(ledger, endpoint);
-    await this.#database.run('UPDATE ledger SET id = ? WHERE ledger_id = ?', row, ledger.id);
+    await this.#database.run('UPDATE ledger SET id = ?, mode = ? WHERE ledger_id = ?', row, mode, ledger.id);
   }
 
   /** Makes the copy of one ledger, until it holds what was held. */

@@ -11,7 +11,8 @@ import type { BlockHeader } from '../../core/record/header.ts';
 import { parseHeaderAt } from '../../core/record/ledger.ts';
 import { type VerifiedMessage, verifyMessage } from '../../core/record/message.ts';
 import { IncrementalTree } from '../../core/tree/incremental.ts';
-import { leafHash, treeRoot } from '../../core/tree/merkle.ts';
+import { leafHash, treeRoot, verifyInclusion } from '../../core/tree/merkle.ts';
+import { parseBlockPlace } from '../../core/record/place-proof.ts';
 import type { Row, Statements } from '../store/driver.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
 
@@ -128,16 +129,40 @@ export async function rehashHeaders(
   }
 }
 
+/** Looks whether a followed message stands where its row says: in the tree that the header commits to. */
+async function checkFollowed(
+  statements: Statements,
+  joined: JoinedLedger,
+  { height, position, row, message }: FoundMessage,
+): Promise<void> {
+  const [kept] = await statements.all('SELECT proof FROM followed_message WHERE id = ?', row);
+  const place = kept && parseBlockPlace(bytesIn(kept, 'proof'));
+  const header = await headerAt(statements, joined, height);
+  const isThere =
+    place?.message.index === position &&
+    header !== undefined &&
+    verifyInclusion({
+      leafHash: leafHash(message.leaf),
+      index: position,
+      size: header.messages.count,
+      proof: place.message.path,
+      root: header.messages.root,
+    }).ok;
+  if (!isThere) throw damaged(`message ${position} of block ${height}: its place`);
+}
+
 /**
  * Looks whether messages stand where their rows say.
- * @param found rows of the table `message`.
+ * @param all rows of the table `message`, and above the blocks whose messages are all here of `followed_message`.
  * @throws CountersignError `store-corrupt`
  */
 export async function checkPlaces(
   statements: Statements,
   joined: JoinedLedger,
-  found: readonly FoundMessage[],
+  all: readonly FoundMessage[],
 ): Promise<void> {
+  for (const one of all) if (one.height >= joined.filled) await checkFollowed(statements, joined, one);
+  const found = all.filter(({ height }) => height < joined.filled);
   for (let i = 0; i < found.length; i += page) {
     const some = found.slice(i, i + page);
     const places = some.map(() => '(?, ?)').join(', ');
@@ -205,7 +230,9 @@ async function followedWithId(
      WHERE ledger = ?1 AND message_id = ?2 AND height >= ?3 ORDER BY height, position LIMIT 1`,
     ...[joined.row, id, joined.filled],
   );
-  return row && judged(joined, row);
+  const found = row && judged(joined, row);
+  if (found !== undefined) await checkPlaces(database, joined, [found]);
+  return found;
 }
 
 /** The messages of a block, in order; all of them, judged again. @throws CountersignError `store-corrupt` */

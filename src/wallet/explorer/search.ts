@@ -153,7 +153,7 @@ async function findFollowed(
      ORDER BY height DESC, position DESC LIMIT ?`,
     ...[...conditions.values, limit],
   );
-  return rows.map((row) => judged(joined, row));
+  return fitting(database, joined, filter, rows);
 }
 
 async function findWhole(
@@ -220,8 +220,7 @@ async function* followedOldestFirst(
        ORDER BY height, position LIMIT 50`,
       ...[joined.row, height, position, tag],
     );
-    for (const row of rows) {
-      const found = judged(joined, row);
+    for (const found of await fitting(database, joined, { tag }, rows)) {
       ({ height, position } = found);
       yield found;
     }

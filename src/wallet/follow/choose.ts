@@ -11,6 +11,8 @@ import {
 } from '../store/followed-store.ts';
 import type { SyncMode } from '../store/record-reader.ts';
 import type { Wallet } from '../wallet.ts';
+import { refresh } from '../records/refresh.ts';
+import { isKnown } from './known.ts';
 import { keyWish } from './own-tags.ts';
 
 export interface Choice {
@@ -41,4 +43,16 @@ export async function choose(wallet: Wallet, { joined }: PinnedLedger, choice: C
 /** Whether anything is followed on a ledger: then it can go on without the identity. */
 export async function followsAnything(wallet: Wallet, { joined }: PinnedLedger): Promise<boolean> {
   return (await followedTags(wallet.database, joined)).length > 0;
+}
+
+/**
+ * Makes sure that the history of a key is here, before something is said about it: a copy that follows fetches it.
+ * @returns the ledger as it stands then.
+ * @throws CountersignError as `refresh` does.
+ */
+export async function learnKey(wallet: Wallet, pinned: PinnedLedger, key: Uint8Array): Promise<PinnedLedger> {
+  const { joined } = pinned;
+  if (joined.mode === 'full' || (await isKnown(wallet.database, joined, keyStatusTag(key)))) return pinned;
+  await wallet.store.transaction(({ statements }) => addFollowed(statements, joined, [keyWish(key)]));
+  return (await refresh(wallet, pinned)).pinned;
 }

@@ -1,5 +1,7 @@
 /** Is this file on record, where, and since when? Answered from a receipt, or from what this profile knows itself. */
 import { equalBytes, toHex } from '../../core/bytes.ts';
+import { CountersignError } from '../../core/errors/family.ts';
+import type { FollowCode } from '../../core/errors/follow.ts';
 import type { JsonCode } from '../../core/errors/json.ts';
 import type { ReceiptCode } from '../../core/errors/receipt.ts';
 import { judgeCheckpoint } from '../../core/log/judge.ts';
@@ -7,11 +9,15 @@ import type { BlockHeader } from '../../core/record/header.ts';
 import { readFileRecord, recordTag } from '../../core/record/file-record.ts';
 import type { VerifiedMessage } from '../../core/record/message.ts';
 import { parseReceipt, type VerifiedReceipt, verifyReceipt } from '../../core/record/receipt.ts';
+import { httpReader } from '../../engines/http-reader.ts';
 import { headerAt, type Place } from '../explorer/copy.ts';
 import { messagesOldestFirst } from '../explorer/search.ts';
+import { askTag } from '../follow/ask-tag.ts';
 import { type PinnedLedger, pinnedLedgers } from '../ledgers.ts';
 import { type OutboxState, outboxItem } from '../outbox/outbox.ts';
 import { keepShownFork } from '../alarms/noticing.ts';
+import { coveredBy } from '../store/followed-store.ts';
+import { reachOf } from '../store/record-reader.ts';
 import type { Wallet } from '../wallet.ts';
 import { isRecordOf, type RecordOnRecord, recordsOnRecord } from './own-on-record.ts';
 import { type OwnRecord, ownRecords } from './own-records.ts';
@@ -29,19 +35,19 @@ export interface Recorded {
   /** Number of blocks under the signed head by which this is known. */
   readonly size: number;
   /** What it is known from. */
-  readonly by: 'receipt' | 'copy';
+  readonly by: 'receipt' | 'copy' | 'firehose';
 }
 
 /** Anything else, with the code that says why. `invalid`: not on record by what was given. `open`: it cannot be told. */
 export interface NotShown {
   readonly verdict: 'invalid' | 'open';
-  readonly code: ReceiptCode | JsonCode;
+  readonly code: ReceiptCode | JsonCode | FollowCode;
   readonly detail?: string | undefined;
 }
 
 export type FileVerdict = Recorded | NotShown;
 
-function open(code: ReceiptCode, detail?: string): NotShown {
+function open(code: ReceiptCode | FollowCode, detail?: string): NotShown {
   return { verdict: 'open', code, detail };
 }
 
@@ -136,20 +142,68 @@ function receiptVerdict({ ledger, message, record, place }: VerifiedReceipt): Re
   };
 }
 
-/** The earliest public record of this hash in the copy of a ledger. */
+/** Whether a message records this hash for everybody to see. */
+function isPublicRecord(message: VerifiedMessage, fileHash: Uint8Array): boolean {
+  const record = readFileRecord(message);
+  return record?.ok === true && record.value.method === 'public' && equalBytes(record.value.value, fileHash);
+}
+
+/** The earliest public record of this hash: in the copy of a ledger or, where that only follows, by asking for it. */
 async function publicRecord(
   wallet: Wallet,
   pinned: PinnedLedger,
   prover: Prover,
   fileHash: Uint8Array,
 ): Promise<FileVerdict | undefined> {
-  for await (const { message } of messagesOldestFirst(wallet.database, pinned.joined, recordTag(fileHash))) {
-    const record = readFileRecord(message);
-    const isIt =
-      record?.ok === true && record.value.method === 'public' && equalBytes(record.value.value, fileHash);
-    if (isIt) return inCopy(pinned, prover, message.id, 'public');
+  const { joined } = pinned;
+  const tag = recordTag(fileHash);
+  const reach = reachOf(joined);
+  const isKnown = reach <= joined.filled || ((await coveredBy(wallet.database, joined, tag)) ?? 0) >= reach;
+  if (!isKnown) return askedRecord(wallet, pinned, fileHash);
+  for await (const { message } of messagesOldestFirst(wallet.database, joined, tag)) {
+    if (isPublicRecord(message, fileHash)) return inCopy(pinned, prover, message.id, 'public');
   }
   return undefined;
+}
+
+/** How long one request may take, in milliseconds. */
+const timeoutMs = 30_000;
+
+/** The earliest public record of this hash, from the first address that answers, with the same proofs. */
+async function askedRecord(
+  { database }: Wallet,
+  pinned: PinnedLedger,
+  fileHash: Uint8Array,
+): Promise<FileVerdict | undefined> {
+  const { joined, card } = pinned;
+  let why: string | undefined;
+  for (const endpoint of card.endpoints) {
+    const reader = httpReader(new URL(endpoint), timeoutMs);
+    try {
+      for await (const { message, height, position } of askTag(
+        database,
+        joined,
+        reader,
+        recordTag(fileHash),
+      )) {
+        if (!isPublicRecord(message, fileHash)) continue;
+        if (!isWitnessed(pinned, joined.checkpoint ?? new Uint8Array()))
+          return open('receipt-witnesses', card.origin);
+        const header = await headerAt(database, joined, height);
+        if (header === undefined) throw new RangeError(`no header ${height}`);
+        const ledger = joined.ledger.id;
+        const place = { header, position, size: joined.size, by: 'firehose' } as const;
+        return { verdict: 'recorded', origin: card.origin, ledger, message, method: 'public', ...place };
+      }
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof CountersignError)) throw error;
+      const { code, detail = '' } = error as CountersignError;
+      if (!code.startsWith('sync-') && !code.startsWith('follow-')) throw error;
+      why = `${code} ${detail}`.trim();
+    }
+  }
+  return open('follow-only', why);
 }
 
 /** What this profile recorded itself, from its private rows. */
@@ -214,14 +268,20 @@ async function byProfile(
     const item = await outboxItem(wallet.database, pinned.joined, own.id);
     best = earlier(best, found ?? open('receipt-pending', item && stateWords[item.state]));
   }
+  // That there is no public record of it was asked, and shown.
+  const following = asked.filter(({ joined }) => reachOf(joined) > joined.filled);
+  const shown = following.map(
+    ({ card, joined }) => `no public record of it in ${joined.size} blocks of ${card.origin}`,
+  );
+  const detail = shown.length === 0 ? undefined : shown.join('; ');
   if (best !== undefined || (await wallet.vaultState()).name === 'none') {
-    return best ?? open('receipt-unknown');
+    return best ?? open('receipt-unknown', detail);
   }
   for (const { pinned, prover } of provers) {
     const found = await recordByWords(wallet, pinned, prover, fileHash);
     if (found !== undefined) best = earlier(best, found);
   }
-  return best ?? open('receipt-unknown');
+  return best ?? open('receipt-unknown', detail);
 }
 
 /** What a check of a file is asked with. */

@@ -44,6 +44,10 @@ export interface FollowedMessage {
   readonly place: BlockPlace;
 }
 
+/** Says that nothing is here of what is followed, for a copy without messages: they are fetched again. */
+export const followAnew = `UPDATE main.ledger SET followed = 0;
+  UPDATE main.followed_tag SET covered = first, height = NULL, total = 0;`;
+
 function bytesOf(row: Row, column: string): Uint8Array {
   const value = row[column];
   if (!(value instanceof Uint8Array)) throw corrupt(column);

@@ -16,6 +16,7 @@ import { checkLink, parseHeaderAt } from '../../core/record/ledger.ts';
 import { ok, refuse, type Result } from '../../core/result.ts';
 import { IncrementalTree } from '../../core/tree/incremental.ts';
 import { leafHash } from '../../core/tree/merkle.ts';
+import { checkFollowed } from '../follow/check-followed.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { Batch, judgeRollups } from './batch.ts';
@@ -32,8 +33,10 @@ export interface CopyReport {
   readonly messages: number;
   /** Messages of these whose data is not here: withheld or redacted. Everything else about them was checked. */
   readonly withoutData: number;
-  /** Blocks under the signed head whose messages are not here yet. */
+  /** Blocks under the signed head whose messages are not all here. */
   readonly unfilled: number;
+  /** Messages of these blocks that are followed, each checked with its proof. */
+  readonly followed: number;
 }
 
 /** How far a check is. */
@@ -229,7 +232,7 @@ async function checkBodies(
   store: RecordStore,
   joined: JoinedLedger,
   options: CheckOptions,
-): Promise<Checked<CopyReport>> {
+): Promise<Checked<Omit<CopyReport, 'followed'>>> {
   const { filled, ledger, size } = joined;
   if (filled > size || filled < 0) return refuse('copy-message', `${filled} of ${size} blocks`);
   const counts = await store.counts(joined);
@@ -285,5 +288,9 @@ export async function checkCopy(
   const joined = await findLedger(store, id);
   if (!joined.ok) return joined;
   const headers = await checkHeaders(store, joined.value, options);
-  return headers.ok ? checkBodies(store, joined.value, options) : headers;
+  if (!headers.ok) return headers;
+  const whole = await checkBodies(store, joined.value, options);
+  if (!whole.ok) return whole;
+  const followed = await checkFollowed(store, joined.value);
+  return followed.ok ? ok({ ...whole.value, followed: followed.value }) : followed;
 }

@@ -52,10 +52,12 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   if (given === '') throw new UsageError('The card is empty.');
   const { startEngines } = await import('../../../engines/start.ts');
   const { addContact, proposeContact } = await import('../../../wallet/contacts/contacts.ts');
+  const { learnKey } = await import('../../../wallet/follow/choose.ts');
   await startEngines();
   await withExits(() =>
     withWallet(command, terminal, 'existing', async (wallet) => {
-      const { card, pinned } = await readCardFrom(wallet, given);
+      const { card, pinned: before } = await readCardFrom(wallet, given);
+      const pinned = await learnKey(wallet, before, card.sign);
       const now = Math.floor(Date.now() / 1000);
       const proposal = await proposeContact(wallet, pinned, card, options.name, now);
       await lookTwice(proposal, options, terminal);

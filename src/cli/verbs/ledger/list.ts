@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { alarmMember } from '../../alarm/tell.ts';
 import { exit, type ExitCode } from '../../exit.ts';
-import { blocksHere, pinnedJson } from '../../ledger/show-card.ts';
+import { copyWords, pinnedJson } from '../../ledger/show-card.ts';
 import type { Terminal } from '../../output.ts';
 import { addJsonOption, addProfileOption, withWallet } from '../../profile-option.ts';
 import type { Verb } from '../../verb.ts';
@@ -30,7 +30,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   } else {
     for (const { pinned, told } of ledgers) {
       const { card, joined } = pinned;
-      const blocks = `${blocksHere(joined)} of ${joined.size} blocks here`;
+      const blocks = `${copyWords(joined)} here`;
       terminal.line(
         `${joined.ledger.idText.slice(0, 16)}  ${card.origin}  ${blocks}  ${card.endpoints[0] ?? ''}`,
       );
