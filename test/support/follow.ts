@@ -1,5 +1,5 @@
 /** Endpoints of ledgers that also serve what following a part of the record needs: indexes, roll-ups and directories. */
-import { concatBytes, equalBytes, joinBytes } from '../../src/core/bytes.ts';
+import { concatBytes, equalBytes, joinBytes, toUtf8 } from '../../src/core/bytes.ts';
 import type { PartReader } from '../../src/core/log/audit-port.ts';
 import { parseBody } from '../../src/core/record/body.ts';
 import { bodyPartLength } from '../../src/core/record/body.ts';
@@ -8,8 +8,9 @@ import { PageDirectories } from '../../src/core/record/pages.ts';
 import { writeTagList } from '../../src/core/record/tag-index.ts';
 import { ok, refuse } from '../../src/core/result.ts';
 import { leafHash } from '../../src/core/tree/merkle.ts';
-import { type Answer, endpointOf, filesOf } from './endpoint.ts';
-import { type TestBlock, type TestLedger, unwrap } from './ledger.ts';
+import { followLedger, type WishList } from '../../src/wallet/follow/follow.ts';
+import { type Answer, contentOf, emptyCopy, endpointOf, filesOf, type TestCopy } from './endpoint.ts';
+import { bytes32, type Tamper, type TestBlock, type TestLedger, unwrap } from './ledger.ts';
 
 /** The leaves of the index of a block as they are served, each with its list. */
 function servedIndex({ index, entries }: TestBlock): readonly Uint8Array[] {
@@ -89,3 +90,46 @@ export function partEndpoint(
     },
   };
 }
+
+export type Files = Map<string, Uint8Array>;
+
+/** A tag of one's own. */
+export const mine = bytes32('mine');
+export const wish: WishList = () => Promise.resolve([{ tag: mine, why: 'tag' }]);
+
+/** A new copy that joined the ledger. */
+export async function copyToFollow(ledger: TestLedger, folder: string): Promise<TestCopy> {
+  const copy = await emptyCopy(folder);
+  await copy.store.join(ledger.ledger, 'http://127.0.0.1/');
+  return copy;
+}
+
+/** How following ends: with how many blocks, or with which code. */
+export async function outcome(copy: TestCopy, ledger: TestLedger, files: Files): Promise<string> {
+  return followLedger(copy.store, ledger.ledger.id, partEndpoint(files), wish).then(
+    (report) => `followed ${report.followed}`,
+    (error: unknown) => (error as { code?: string }).code ?? String(error),
+  );
+}
+
+/** Everything that is held of messages. */
+export async function followedContent(copy: TestCopy): Promise<unknown> {
+  const { message, tag, tagged } = await contentOf(copy.database);
+  const held = await copy.database.all(
+    'SELECT height, position, message_id FROM followed_message ORDER BY id',
+  );
+  const reach = await copy.database.all('SELECT tag, covered, height, total FROM followed_tag ORDER BY id');
+  return { message, tag, tagged, held, reach };
+}
+
+/** Seals a block with so many messages, the last of them one's own. */
+export function sealOwn(ledger: TestLedger, count = 3, tamper: Tamper = {}): void {
+  const others = Array.from({ length: count - 1 }, (_, i) =>
+    ledger.message({ tags: [bytes32(`other ${ledger.size} ${i}`)] }),
+  );
+  ledger.seal([...others, ledger.message({ tags: [mine], data: toUtf8('my own data') })], tamper);
+}
+
+/** Changes one bit of a byte; counted from the end when it is below 0. */
+export const flipped = (at: number) => (bytes: Uint8Array) =>
+  bytes.map((byte, i) => (i === (at < 0 ? bytes.length + at : at) ? byte ^ 1 : byte));

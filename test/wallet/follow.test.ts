@@ -3,24 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { toHex, toUtf8 } from '../../src/core/bytes.ts';
-import { followLedger, type WishList } from '../../src/wallet/follow/follow.ts';
-import { emptyCopy, type TestCopy } from '../support/endpoint.ts';
-import { allFilesOf, partEndpoint, type Reads } from '../support/follow.ts';
+import { followLedger } from '../../src/wallet/follow/follow.ts';
+import type { TestCopy } from '../support/endpoint.ts';
+import { allFilesOf, copyToFollow, mine, partEndpoint, type Reads, wish } from '../support/follow.ts';
 import { bytes32, TestLedger } from '../support/ledger.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'follow-test-'));
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
-
-const mine = bytes32('mine');
-const wish: WishList = () => Promise.resolve([{ tag: mine, why: 'tag' }]);
-
-async function copyFor(ledger: TestLedger): Promise<TestCopy> {
-  const copy = await emptyCopy(folder);
-  await copy.store.join(ledger.ledger, 'http://127.0.0.1/');
-  return copy;
-}
 
 async function heldIds(copy: TestCopy): Promise<string[]> {
   const rows = await copy.database.all('SELECT message_id FROM followed_message ORDER BY height, position');
@@ -41,7 +32,7 @@ describe('a copy that follows', () => {
       if (isOwn) own.push(toHex(messages.at(-1)?.id ?? mine));
       ledger.seal(messages);
     }
-    const copy = await copyFor(ledger);
+    const copy = await copyToFollow(ledger, folder);
     const reads: Reads = { paths: [], bytes: 0 };
     const reader = partEndpoint(allFilesOf(ledger), () => undefined, reads);
     const report = await followLedger(copy.store, ledger.ledger.id, reader, wish);

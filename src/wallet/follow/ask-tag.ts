@@ -25,7 +25,7 @@ export async function* askTag(
   const view = new View(statements, joined, reader);
   const { size } = joined;
   let newest: { readonly height: number; readonly total: number } | undefined;
-  for (const stretch of stretches(planRange(1, size - 1, size))) {
+  for (const stretch of stretches(planRange(0, size - 1, size))) {
     const [history] = await historiesIn(view, [tag], stretch);
     if (history === undefined) continue;
     for (const entry of history.shown.entries) {

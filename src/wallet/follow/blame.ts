@@ -3,24 +3,32 @@ import { toHex } from '../../core/bytes.ts';
 import { type TagStatement, tagHistory } from '../../core/evidence/history.ts';
 import { rollupMalformed, rollupUnsorted } from '../../core/evidence/rollups.ts';
 import { tagMalformed, tagUnsorted } from '../../core/evidence/tags.ts';
+import type { Ledger } from '../../core/record/ledger.ts';
+import type { BlockProof } from '../../core/record/log-headers.ts';
 import type { RollupLevel } from '../../core/record/rollup.ts';
-import type { Presence } from '../../core/record/tag-proof.ts';
+import type { Lookup, Presence } from '../../core/record/tag-proof.ts';
 import type { Refusal } from '../../core/result.ts';
 import { type FoundLie, provenBy } from '../alarms/finding.ts';
-import type { Found } from './block-files.ts';
 import { lie } from './finding.ts';
-import type { View } from './view.ts';
+
+/** What an operator signed: a head, and the blocks under it. */
+export interface Signed {
+  readonly ledger: Ledger;
+  /** The note. */
+  readonly checkpoint: Uint8Array;
+  readonly block: (height: number) => Promise<BlockProof>;
+}
 
 /** What the index of a block, or a roll-up of its header, said. */
 export interface Said {
   readonly height: number;
   readonly level: 0 | RollupLevel;
-  readonly found: Found;
+  readonly found: Lookup;
 }
 
 /** A leaf that breaks the rules of its form. @param indices its list, where that is what breaks them. */
 export async function blameEntry(
-  view: View,
+  view: Signed,
   height: number,
   level: RollupLevel | undefined,
   entry: Presence,
@@ -37,20 +45,22 @@ export async function blameEntry(
 }
 
 /** An index that is not in order. */
-export async function blameOrder(view: View, said: readonly Said[], detail: string): Promise<FoundLie> {
+export async function blameOrder(
+  view: Signed,
+  height: number,
+  level: RollupLevel | undefined,
+  left: Presence,
+  right: Presence,
+): Promise<FoundLie> {
   const { ledger, checkpoint } = view;
-  for (const { height, level, found } of said) {
-    if (found.found) continue;
-    const { left, right } = found.absence;
-    if (left === undefined || right === undefined) continue;
-    const block = await view.block(height);
-    const file =
-      level === 0
-        ? provenBy(tagUnsorted, ledger, checkpoint, { block, left, right })
-        : provenBy(rollupUnsorted, ledger, checkpoint, { block, left, right, level });
-    if (file !== undefined) return lie('sync-index', `block ${height}`, `block ${height}: order`, [file]);
-  }
-  return lie('sync-index', detail, detail, []);
+  const block = await view.block(height);
+  const file =
+    level === undefined
+      ? provenBy(tagUnsorted, ledger, checkpoint, { block, left, right })
+      : provenBy(rollupUnsorted, ledger, checkpoint, { block, left, right, level });
+  return lie('sync-index', `block ${height}`, `block ${height}: entry ${right.index} is out of order`, [
+    file,
+  ]);
 }
 
 /** Statements that are compared with each other: those that stand side by side, and all with a roll-up. */
@@ -70,7 +80,7 @@ function* pairs(said: readonly Said[]): Generator<readonly [Said, Said]> {
 
 /** Links, totals and roll-ups of a tag that contradict each other. */
 export async function blameHistory(
-  view: View,
+  view: Signed,
   tag: Uint8Array,
   said: readonly Said[],
   { code, detail }: Refusal,

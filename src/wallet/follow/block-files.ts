@@ -28,6 +28,18 @@ interface LeafPage {
   readonly above: readonly Uint8Array[];
 }
 
+/** What is to be said of two entries that stand in the wrong order. */
+type Unsorted = (left: Presence, right: Presence) => Promise<Error>;
+
+interface IndexParts {
+  readonly fetcher: PartFetcher;
+  readonly file: PagedFile;
+  readonly form: LeafForm;
+  readonly count: number;
+  readonly listBytes: number;
+  readonly isUnsorted: Unsorted;
+}
+
 /** The tag index of a block, or a roll-up. */
 export class IndexFile {
   readonly #fetcher: PartFetcher;
@@ -38,25 +50,36 @@ export class IndexFile {
   readonly #listBytes: number;
   readonly #pages = new Map<number, Promise<LeafPage>>();
 
-  private constructor(fetcher: PartFetcher, file: PagedFile, form: LeafForm, count: number, lists: number) {
+  readonly #isUnsorted: Unsorted;
+
+  private constructor({ fetcher, file, form, count, listBytes, isUnsorted }: IndexParts) {
     this.#fetcher = fetcher;
     this.#file = file;
     this.#form = form;
     this.#count = count;
-    this.#listBytes = lists;
+    this.#listBytes = listBytes;
+    this.#isUnsorted = isUnsorted;
   }
 
-  static ofBlock(fetcher: PartFetcher, { height, tags, messages }: IncludedHeader): IndexFile {
+  /** @param isUnsorted what to say of entries that the operator signed in the wrong order. */
+  static ofBlock(fetcher: PartFetcher, header: IncludedHeader, isUnsorted: Unsorted): IndexFile {
+    const { height, tags, messages } = header;
     const file = new PagedFile(fetcher, tagIndexPath(height), tags, 'tags');
-    return new IndexFile(fetcher, file, 'index', tags.count, 4 * mostTags * messages.count);
+    const listBytes = 4 * mostTags * messages.count;
+    return new IndexFile({ fetcher, file, form: 'index', count: tags.count, listBytes, isUnsorted });
   }
 
   /** The roll-up to which this header commits. @throws RangeError when there is none. */
-  static ofRollup(fetcher: PartFetcher, header: IncludedHeader, level: RollupLevel): IndexFile {
+  static ofRollup(
+    fetcher: PartFetcher,
+    header: IncludedHeader,
+    level: RollupLevel,
+    isUnsorted: Unsorted,
+  ): IndexFile {
     const tree = header.rollups[level - 1];
     if (tree === undefined) throw new RangeError(`block ${header.height} has no roll-up of level ${level}`);
     const file = new PagedFile(fetcher, rollupPath(header.height, level), tree, 'tags');
-    return new IndexFile(fetcher, file, 'rollup', tree.count, 0);
+    return new IndexFile({ fetcher, file, form: 'rollup', count: tree.count, listBytes: 0, isUnsorted });
   }
 
   /** What the index says about a tag. @throws CountersignError with a `follow-` or `sync-` code */
@@ -99,7 +122,13 @@ export class IndexFile {
     if (begin !== undefined && stated !== undefined && !equalBytes(begin, stated)) {
       throw fail('follow-pages', `${path}: page-tag`);
     }
-    return { leaves: leaves.value, tree: tree.value, above: known.above };
+    const page = { leaves: leaves.value, tree: tree.value, above: known.above };
+    const wrong = leaves.value.findIndex(
+      ({ leaf }, i) =>
+        i > 0 && compareBytes(leaves.value[i - 1]?.leaf.subarray(0, 32) ?? leaf, leaf.subarray(0, 32)) >= 0,
+    );
+    if (wrong < 0) return page;
+    throw await this.#isUnsorted(presenceIn(page, number, wrong - 1), presenceIn(page, number, wrong));
   }
 
   #bytes(number: number, { entry, count }: KnownPage): Promise<Uint8Array> {

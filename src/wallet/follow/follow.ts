@@ -10,6 +10,7 @@ import type { CopyCode } from '../../core/errors/copy.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { PartReader } from '../../core/log/audit-port.ts';
 import { planRange } from '../../core/record/range.ts';
+import { spanOf } from '../../core/record/rollup.ts';
 import { listedTags } from '../../core/record/receipt.ts';
 import {
   addFollowed,
@@ -30,7 +31,7 @@ import type { SyncOptions } from '../sync/options.ts';
 import { Meter } from '../sync/progress.ts';
 import { syncHeaders } from '../sync/sync-headers.ts';
 import { noticing } from '../alarms/noticing.ts';
-import { blameHistory } from './blame.ts';
+import { blameHistory, type Said } from './blame.ts';
 import { fail } from './finding.ts';
 import { historiesIn, type Stretch, stretches, type TagHistory } from './history.ts';
 import { BlockMessages, type Listed, listedBy } from './messages.ts';
@@ -202,14 +203,24 @@ class Following {
         ? previous === undefined || previous < Math.max(first, 1)
         : previous === height && total === tag.total + count;
     if (isNext && (height !== undefined || first > 1 || previous === undefined)) return;
-    const said = [];
-    for (const asked of new Set([height, previous, entry.height])) {
-      if (asked === undefined || asked < 1) continue;
-      const found = await (await this.#view.index(asked)).lookup(tag.tag);
-      said.push({ height: asked, level: 0 as const, found });
-    }
+    const said = await this.#saidAbout(tag.tag, [height, previous, entry.height]);
     const detail = `block ${entry.height} names ${previous ?? 'none'}, and ${height ?? 'none'} is known`;
     throw await blameHistory(this.#view, tag.tag, said, { ok: false, code: 'complete-link', detail });
+  }
+
+  /** What the indexes of these blocks say of a tag, and the roll-ups that sum them up. */
+  async #saidAbout(tag: Uint8Array, heights: readonly (number | undefined)[]): Promise<readonly Said[]> {
+    const said: Said[] = [];
+    for (const height of new Set(heights)) {
+      if (height === undefined || height === 0) continue;
+      said.push({ height, level: 0, found: await (await this.#view.index(height)).lookup(tag) });
+      for (const level of [1, 2] as const) {
+        const at = (Math.floor(height / spanOf(level)) + 1) * spanOf(level);
+        if (at >= this.#joined.size) continue;
+        said.push({ height: at, level, found: await (await this.#view.rollup(at, level)).lookup(tag) });
+      }
+    }
+    return said;
   }
 
   async #write(

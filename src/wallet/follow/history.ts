@@ -13,7 +13,7 @@ import {
 } from '../../core/record/completeness.ts';
 import { parseTagLeaf } from '../../core/record/tag-index.ts';
 import type { Found } from './block-files.ts';
-import { blameEntry, blameHistory, blameOrder, type Said } from './blame.ts';
+import { blameEntry, blameHistory, type Said } from './blame.ts';
 import { inParallel } from './parallel.ts';
 import type { View } from './view.ts';
 
@@ -113,7 +113,11 @@ async function shown(
   }
   const said: Said[] = [...answers].map(([height, found]) => ({ height, level: 0 as const, found }));
   if (rollup !== undefined) said.push({ height: spanHeader({ from, level }), level, found: rollup });
-  if (complete.code === 'absence-order') throw await blameOrder(view, said, complete.detail ?? '');
+  for (const [height, found] of answers) {
+    const leaf = found.found ? parseTagLeaf(found.presence.leaf, height) : undefined;
+    if (found.found && leaf?.ok === false)
+      throw await blameEntry(view, height, undefined, found.presence, leaf.code);
+  }
   throw await blameHistory(view, tag, said, complete);
 }
 

@@ -9,6 +9,7 @@ import { HeaderProofs } from '../records/header-proofs.ts';
 import type { AskIndex } from '../records/prover.ts';
 import type { Statements } from '../store/driver.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
+import { blameOrder } from './blame.ts';
 import { BodyFile, IndexFile } from './block-files.ts';
 import { PartFetcher } from './fetch-part.ts';
 
@@ -74,14 +75,18 @@ export class View {
     if (known !== undefined) return known;
     const [oldest] = this.#indexes.keys();
     if (this.#indexes.size >= mostIndexes && oldest !== undefined) this.#indexes.delete(oldest);
-    const index = IndexFile.ofBlock(this.#fetcher, header);
+    const index = IndexFile.ofBlock(this.#fetcher, header, (left, right) =>
+      blameOrder(this, height, undefined, left, right),
+    );
     this.#indexes.set(height, index);
     return index;
   }
 
   /** The roll-up to which the header at this height commits. */
   async rollup(height: number, level: RollupLevel): Promise<IndexFile> {
-    return IndexFile.ofRollup(this.#fetcher, await this.header(height), level);
+    return IndexFile.ofRollup(this.#fetcher, await this.header(height), level, (left, right) =>
+      blameOrder(this, height, level, left, right),
+    );
   }
 
   async body(height: number): Promise<BodyFile> {

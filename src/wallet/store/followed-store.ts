@@ -101,7 +101,7 @@ export async function addFollowed(
   joined: JoinedLedger,
   wishes: readonly FollowWish[],
 ): Promise<void> {
-  for (const { tag, why, key, first = 1 } of wishes) {
+  for (const { tag, why, key, first = 0 } of wishes) {
     await inside.run(
       `INSERT INTO followed_tag (ledger, tag, why, key, first, covered, total) VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0)
        ON CONFLICT (ledger, tag) DO UPDATE SET why = excluded.why, key = excluded.key WHERE excluded.why = 'key'`,
