@@ -25,7 +25,7 @@ export const outboxErrors = errorFamily('outbox', {
   'outbox-broken': {
     happened: 'The operator promised to record a message by a certain time and did not.',
     means: 'The promise and the record contradict each other; both are signed, and the evidence is saved.',
-    next: 'Show the evidence to the other parties (countersign alarm list). Send it again, or record it elsewhere.',
+    next: 'Show the evidence to the other parties (countersign alarm export). Send it again (countersign outbox resend).',
   },
 });
 

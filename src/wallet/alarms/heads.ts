@@ -1,12 +1,18 @@
 /** Proofs about signed heads: that two of them are not of one growing record, and that one says what no head may. */
 import { fromUtf8 } from '../../core/bytes.ts';
 import { checkpointExtended, headsInconsistent } from '../../core/evidence/heads.ts';
-import { openCheckpoint, parseCheckpoint, type VerifiedCheckpoint } from '../../core/log/checkpoint.ts';
+import {
+  openCheckpoint,
+  openLedgerCheckpoint,
+  parseCheckpoint,
+  type VerifiedCheckpoint,
+} from '../../core/log/checkpoint.ts';
 import { parseNote } from '../../core/log/note.ts';
-import type { Ledger } from '../../core/record/ledger.ts';
+import { type Ledger, parseLedger } from '../../core/record/ledger.ts';
 import { prefixProofNodes } from '../../core/tree/nodes.ts';
+import { fetchEntries } from '../sync/fetch.ts';
 import { Prover } from '../records/prover.ts';
-import { FoundLie, type Looking, type Outcome, provenBy } from './finding.ts';
+import { FoundLie, type LookInto, type Looking, type Outcome, provenBy } from './finding.ts';
 import { shownByNodes } from './nodes.ts';
 
 /** A head that the operator signed, as an address sent it. */
@@ -54,13 +60,18 @@ function foundExtension(ledger: Ledger, note: Uint8Array, refused: string): Foun
   return new FoundLie('sync-checkpoint', '', refused, lookInto);
 }
 
-/** The id of another key of the name of the ledger's log that a head claims to be signed with. Nobody's word for it. */
-function otherKey({ logKey }: Ledger, note: Uint8Array): string | undefined {
+/**
+ * Whether the address serves a whole other ledger of this name: a head that is signed by the key of the first block beside
+ * it. Anything less is garbage.
+ */
+async function otherLedger({ reader, joined }: Looking, note: Uint8Array): Promise<Outcome | undefined> {
   const read = parseNote(note);
   const head = read.ok ? parseCheckpoint(read.value.text) : read;
-  if (!read.ok || !head.ok || head.value.origin !== logKey.name) return undefined;
-  const ofName = read.value.signatures.filter(({ name }) => name === logKey.name);
-  return ofName.some(({ keyId }) => keyId === logKey.id) ? undefined : ofName[0]?.keyId;
+  if (!head.ok || head.value.origin !== joined.ledger.origin || head.value.size === 0) return undefined;
+  const [first] = await fetchEntries(reader, head.value.size, 0);
+  const other = parseLedger(first ?? new Uint8Array());
+  const isSigned = other.ok && openLedgerCheckpoint(note, other.value.logKey, []).ok;
+  return isSigned ? { code: 'sync-other-key', subject: '', evidence: undefined } : undefined;
 }
 
 /**
@@ -68,11 +79,6 @@ function otherKey({ logKey }: Ledger, note: Uint8Array): string | undefined {
  * @param refused why it was refused.
  */
 export function foundBadHead(ledger: Ledger, note: Uint8Array, refused: string): FoundLie {
-  const extended = foundExtension(ledger, note, refused);
-  if (extended !== undefined) return extended;
-  const key = otherKey(ledger, note);
-  const nothingMore = (): Promise<undefined> => Promise.resolve(undefined);
-  return key === undefined
-    ? new FoundLie('sync-checkpoint', '', refused, nothingMore)
-    : new FoundLie('sync-other-key', `key ${key}`, `the key ${key}, not ${ledger.logKey.id}`, nothingMore);
+  const lookInto: LookInto = (looking) => otherLedger(looking, note);
+  return foundExtension(ledger, note, refused) ?? new FoundLie('sync-checkpoint', '', refused, lookInto);
 }

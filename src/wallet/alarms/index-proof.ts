@@ -21,6 +21,24 @@ interface SoundLeaf {
 /** Tags whose history is looked up at a time. */
 const batch = 1024;
 
+/** The tag of a leaf. */
+function tagIn(leaf: Uint8Array | undefined): Uint8Array {
+  return (leaf ?? new Uint8Array()).subarray(0, 32);
+}
+
+/** Whether a number is among these, which ascend. */
+function isIn(ascending: readonly number[], wanted: number): boolean {
+  let [from, to] = [0, ascending.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const found = ascending[middle] ?? 0;
+    if (found === wanted) return true;
+    if (found < wanted) from = middle + 1;
+    else to = middle;
+  }
+  return false;
+}
+
 /** Everything that the proofs about one index share. */
 class IndexJudge {
   readonly #looking: Looking;
@@ -68,8 +86,9 @@ class IndexJudge {
 
   #order(): Uint8Array | undefined {
     for (let at = 1; at < this.#index.length; at++) {
+      const [lower, upper] = [this.#index[at - 1]?.leaf, this.#index[at]?.leaf];
+      if (compareBytes(tagIn(lower), tagIn(upper)) < 0) continue;
       const [left, right] = [this.#entry(at - 1), this.#entry(at)];
-      if (compareBytes(left.leaf.subarray(0, 32), right.leaf.subarray(0, 32)) < 0) continue;
       return this.#prove(tagUnsorted, { block: this.#block, left, right });
     }
     return undefined;
@@ -108,29 +127,29 @@ class IndexJudge {
     leaf: SoundLeaf | undefined,
     isId: boolean,
   ): Uint8Array | undefined {
+    const isListed = leaf?.indices === undefined || isIn(leaf.indices, index);
+    const isOwn = !isId || (leaf?.leaf.own ?? Infinity) <= index;
+    // Proofs are made for the one message that is left out, and not for all that are not.
+    if (leaf !== undefined && isListed && isOwn) return undefined;
     const claim = { block: this.#block, message: messageProof(this.#served, index), tag };
     if (leaf === undefined) {
       const looked = this.#prover.lookup(tag);
       return looked.found ? undefined : this.#prove(tagMissing, { ...claim, absence: looked.absence });
     }
     const presence = this.#entry(leaf.at);
-    if (leaf.indices?.includes(index) === false)
-      return this.#prove(tagMissing, { ...claim, indices: leaf.bytes, presence });
-    const { own } = leaf.leaf;
-    return isId && (own === undefined || own > index)
+    return isListed
       ? this.#prove(tagMissing, { ...claim, presence })
-      : undefined;
+      : this.#prove(tagMissing, { ...claim, indices: leaf.bytes, presence });
   }
 
   /** That a leaf names a message that does not belong to it. */
   #foreign({ at, leaf, bytes, indices = [] }: SoundLeaf): Uint8Array | undefined {
     const { own, tag } = leaf;
-    const claim = { block: this.#block, presence: this.#entry(at) };
-    if (own !== undefined && !this.#carries(own, tag, true)) {
-      return this.#prove(tagForeign, { ...claim, listed: own, ...this.#messageAt(own) });
-    }
-    const listed = indices.find((index) => index !== own && !this.#carries(index, tag, false));
+    const isOwn = own === undefined || this.#carries(own, tag, true);
+    const listed = isOwn ? indices.find((index) => index !== own && !this.#carries(index, tag, false)) : own;
     if (listed === undefined) return undefined;
+    const claim = { block: this.#block, presence: this.#entry(at) };
+    if (!isOwn) return this.#prove(tagForeign, { ...claim, listed, ...this.#messageAt(listed) });
     return this.#prove(tagForeign, { ...claim, indices: bytes, listed, ...this.#messageAt(listed) });
   }
 

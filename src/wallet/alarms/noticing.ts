@@ -9,12 +9,13 @@ import { CountersignError } from '../../core/errors/family.ts';
 import type { SyncCode } from '../../core/errors/sync.ts';
 import type { LogReader } from '../../core/log/audit-port.ts';
 import { stop } from '../sync/fetch.ts';
+import type { Statements } from '../store/driver.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { openLedgerCheckpoint } from '../../core/log/checkpoint.ts';
 import { FoundLie, type Outcome } from './finding.ts';
 import { shorterFork } from './heads.ts';
-import { keepAlarm, stoppingAlarm } from './rows.ts';
+import { keepAlarm, type Notice, stoppingAlarm } from './rows.ts';
 
 /** Who is watched, and where. */
 export interface Watch {
@@ -57,6 +58,27 @@ async function outcomeOf(found: FoundLie, watch: Watch, joined: JoinedLedger): P
   }
 }
 
+/** Keeps an alarm. @returns what became of it, in words: that it cannot be kept must not hide what was found. */
+async function keep(store: RecordStore, joined: JoinedLedger, notice: Notice): Promise<string> {
+  try {
+    const number = await store.transaction(({ statements }) => keepAlarm(statements, joined, notice));
+    return number === undefined ? 'not kept: there are too many' : `alarm ${number}`;
+  } catch (error) {
+    if (!(error instanceof CountersignError)) throw error;
+    return `NOT KEPT: ${(error as CountersignError).code}`;
+  }
+}
+
+/**
+ * For everything that goes on with a ledger.
+ * @throws CountersignError `alarm-open` when its operator is shown to have lied and nobody has decided to go on.
+ */
+export async function demandNoAlarm(statements: Statements, joined: JoinedLedger): Promise<void> {
+  const open = await stoppingAlarm(statements, joined);
+  if (open === undefined) return;
+  throw new CountersignError<AlarmCode>('alarm-open', `${joined.ledger.origin}: alarm ${open}`);
+}
+
 async function report(found: FoundLie, watch: Watch): Promise<CountersignError> {
   const { store, ledger, now = clock } = watch;
   const joined = await joinedLedger(store, ledger);
@@ -67,8 +89,7 @@ async function report(found: FoundLie, watch: Watch): Promise<CountersignError> 
   const evidence = outcome?.evidence;
   if (evidence !== undefined || isAlarming(code)) {
     const notice = { code, subject, detail, address, evidence, now: now() };
-    const number = await store.transaction(({ statements }) => keepAlarm(statements, joined, notice));
-    return stop(code, `${address}: ${detail}${number === undefined ? '' : ` (alarm ${number})`}`);
+    return stop(code, `${address}: ${detail} (${await keep(store, joined, notice)})`);
   }
   return stop(code, `${address}: ${detail}`);
 }
@@ -95,10 +116,7 @@ function asFound(error: unknown): FoundLie | undefined {
  */
 export async function noticing<T>(watch: Watch, work: () => Promise<T>): Promise<T> {
   const joined = await joinedLedger(watch.store, watch.ledger);
-  const open = await stoppingAlarm(watch.store.statements, joined);
-  if (open !== undefined) {
-    throw new CountersignError<AlarmCode>('alarm-open', `${joined.ledger.origin}: alarm ${open}`);
-  }
+  await demandNoAlarm(watch.store.statements, joined);
   try {
     return await work();
   } catch (error) {

@@ -4,6 +4,7 @@ import { CountersignError } from '../../core/errors/family.ts';
 import type { OutboxCode } from '../../core/errors/outbox.ts';
 import type { SignedMessage } from '../../core/record/envelope.ts';
 import type { VerifiedMessage } from '../../core/record/message.ts';
+import { demandNoAlarm } from '../alarms/noticing.ts';
 import type { PinnedLedger } from '../ledgers.ts';
 import type { Database } from '../store/driver.ts';
 import { KnownHead } from '../sync/known-head.ts';
@@ -129,7 +130,7 @@ async function sendOne(run: Run, item: OutboxItem): Promise<Outcome> {
 /**
  * Sends what waits for a ledger, in the order in which it was queued; stops at the first failure that the rest would
  * meet too. Settle the outbox before: what stands in a block already is not sent.
- * @throws CountersignError `vault-rows`, or with a `store-` code.
+ * @throws CountersignError `alarm-open`, `vault-rows`, or with a `store-` code.
  */
 export async function sendQueued(
   database: Database,
@@ -138,6 +139,7 @@ export async function sendQueued(
   options: SendOptions,
 ): Promise<SendReport> {
   const { joined } = pinned;
+  await demandNoAlarm(database, joined);
   await adoptSealed(database, joined);
   await forgetSealed(database, rows, joined);
   const known = new KnownHead(joined.ledger, joined.checkpoint);

@@ -122,9 +122,13 @@ const unproven: readonly HostileLie[] = [
     { isAlarm: true },
   ),
   lie(
-    'a head of the same name and another key',
+    'another ledger of the same name',
     'sync-other-key',
-    otherHead(() => new TestLedger('hostile', {}, 'another').checkpoint()),
+    (firehose) => {
+      const other = new TestLedger('hostile', {}, 'another');
+      other.seal([other.message()]);
+      firehose.publish(other);
+    },
     { isAlarm: true },
   ),
   lie(
