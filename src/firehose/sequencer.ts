@@ -241,7 +241,7 @@ export class Sequencer {
     for (let changes = -1; changes !== this.#index.changes;) {
       ({ changes } = this.#index);
       const place = await this.#index.placeOf(id);
-      if (place !== undefined) return this.#again(readPromised(this.storage.private, place));
+      if (place !== undefined) return this.#again(readPromised(this.storage.private, place, id));
     }
     const meanwhile = this.#pending.offerFor(id);
     if (meanwhile !== undefined) return this.#again(meanwhile);

@@ -22,7 +22,8 @@ describe('the decision on a block', () => {
       offer: { ...item.offer, lastTime: item.offer.lastTime + i },
     }));
     await writeDecision(storage, 1_234_567, { time: 1_700_000_010, items });
-    expect(await readPromised(storage, { height: 1_234_567, position: 65_535 })).toEqual(items.at(-1)?.offer);
+    const last = { height: 1_234_567, position: 65_535 };
+    expect(await readPromised(storage, last, item.message.id)).toEqual(items.at(-1)?.offer);
     const read = await readDecision(storage, 1_234_567, () => item);
     expect([read?.time, read?.items.length]).toEqual([1_700_000_010, 65_536]);
   });
@@ -37,16 +38,27 @@ describe('the decision on a block', () => {
     expect(path).toBe('private/decided/005');
     for (let length = 0; length < good.length; length++) {
       storage.files.set(path, good.slice(0, length));
-      const isWhole = length === 8 + 56;
       const read = readDecision(storage.private, 5, find);
-      if (isWhole) expect((await read)?.items).toHaveLength(1);
-      else await expect(read, `${length} bytes`).rejects.toMatchObject({ code: 'firehose-damaged' });
+      await expect(read, `${length} bytes`).rejects.toMatchObject({ code: 'firehose-damaged' });
+    }
+    for (let at = 0; at < good.length; at++) {
+      const changed = Uint8Array.from(good);
+      changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
+      storage.files.set(path, changed);
+      const read = readDecision(storage.private, 5, find);
+      await expect(read, `byte ${at}`).rejects.toMatchObject({ code: 'firehose-damaged' });
+      const promised = readPromised(storage.private, { height: 5, position: 0 }, item.message.id);
+      if (at >= 16 && at < 16 + 64)
+        await expect(promised, `byte ${at}`).rejects.toMatchObject({ code: 'firehose-damaged' });
+      else expect(await promised).toEqual(item.offer);
     }
     storage.files.set(path, good);
     await expect(readDecision(storage.private, 5, () => undefined)).rejects.toMatchObject({
       code: 'firehose-damaged',
     });
-    await expect(readPromised(storage.private, { height: 5, position: 2 })).rejects.toMatchObject({
+    await expect(
+      readPromised(storage.private, { height: 5, position: 2 }, item.message.id),
+    ).rejects.toMatchObject({
       code: 'firehose-damaged',
     });
   });
