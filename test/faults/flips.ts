@@ -53,28 +53,31 @@ async function shown(database: Database): Promise<unknown> {
     const page = { limit: 1000 };
     const blocks = await findBlocks(database, joined, 1000, joined.size);
     const messages = await findMessages(database, joined, {}, page);
-    const words = ({ height, message, position }: (typeof messages)[number]): string =>
-      `${height}/${position} ${toHex(message.id)} ${toHex(message.data ?? new Uint8Array())}`;
+    // Data that is not here is said to be not here: that is less, and nothing false.
+    const words = ({ height, message, position }: (typeof messages)[number]): string[] => [
+      `${height}/${position} ${toHex(message.id)}`,
+      ...(message.data === undefined ? [] : [`${height}/${position} ${toHex(message.data)}`]),
+    ];
     all.push(
       card.origin,
       blocks.map(({ bytes }) => toHex(bytes)),
-      messages.map(words),
+      messages.flatMap(words),
     );
     for (const { message } of messages) {
       const [id] = [toHex(message.id)];
-      all.push((await messagesWithIdFrom(database, joined, id)).map(words));
+      all.push((await messagesWithIdFrom(database, joined, id)).flatMap(words));
       const [tag] = message.head.tags;
-      if (tag !== undefined) all.push((await findMessages(database, joined, { tag }, page)).map(words));
+      if (tag !== undefined) all.push((await findMessages(database, joined, { tag }, page)).flatMap(words));
     }
     const [one] = messages;
     if (one !== undefined) {
       const { payloadType: type, sender } = one.message;
-      all.push((await findMessages(database, joined, { sender, type }, page)).map(words));
+      all.push((await findMessages(database, joined, { sender, type }, page)).flatMap(words));
     }
     for (let height = 0; height < joined.size; height++) {
       const header = await headerAt(database, joined, height);
       if (header !== undefined && height > 0)
-        all.push((await messagesOf(database, joined, header)).map(words));
+        all.push((await messagesOf(database, joined, header)).flatMap(words));
     }
   }
   return all;

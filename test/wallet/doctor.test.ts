@@ -17,9 +17,15 @@ import { deepLook } from '../../src/wallet/doctor/deep.ts';
 import type { Finding } from '../../src/wallet/doctor/findings.ts';
 import { type DoctorPorts, quickLook } from '../../src/wallet/doctor/quick.ts';
 import { type Profile, profileOf } from '../../src/wallet/profile.ts';
+import { composeLedgerCard } from '../../src/core/record/ledger-card.ts';
+import { followLedger } from '../../src/wallet/follow/follow.ts';
+import { pinLedger } from '../../src/wallet/ledgers.ts';
+import type { FollowWish } from '../../src/wallet/store/followed-store.ts';
+import { openWallet } from '../../src/wallet/wallet.ts';
 import { openDatabase } from '../../src/wallet/store/driver.ts';
 import { messageFor, taken, until } from '../support/firehose.ts';
 import { wireBytes } from '../../src/core/record/envelope.ts';
+import { unwrap } from '../support/ledger.ts';
 import { type Person, Place, stopServices } from '../support/people.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'doctor-test-'));
@@ -184,6 +190,7 @@ describe('the deep look', () => {
   it.each([
     ['a leaf', ['UPDATE message SET leaf = zeroblob(length(leaf)) WHERE id = 5']],
     ['data', ["UPDATE message SET data = CAST('forged' AS BLOB) WHERE id = 6"]],
+    ['data that is gone', ['UPDATE message SET data = NULL WHERE id = 6']],
     ['a message that is gone', ['DELETE FROM message WHERE id = 4']],
     ['an id', ['UPDATE message SET message_id = randomblob(32) WHERE id = 3']],
     [
@@ -305,6 +312,60 @@ describe('the deep look', () => {
     });
     await expect(look).rejects.toMatchObject({ name: 'AbortError' });
     expect(await everything()).toEqual(before);
+  });
+});
+
+describe('a copy that follows', () => {
+  const tag = new Uint8Array(32).fill(1);
+
+  async function follow(): Promise<void> {
+    const { ledger, url } = place.served;
+    const wallet = await openWallet(profile, { keychain: ann.keychain }, 'create');
+    const wish = (): Promise<readonly FollowWish[]> => Promise.resolve([{ tag, why: 'tag' }]);
+    await followLedger(wallet.store, ledger.id, httpReader(new URL(url), 10_000), wish);
+    await wallet.close();
+  }
+
+  beforeEach(async () => {
+    profile = profileOf('follower', { COUNTERSIGN_HOME: mkdtempSync(join(folder, 'home-')) });
+    path = profile.storeFile;
+    const { ledger, url } = place.served;
+    const wallet = await openWallet(profile, { keychain: ann.keychain }, 'create');
+    const card = composeLedgerCard({ endpoints: [url], ledger: ledger.id, log: ledger.logKey });
+    await pinLedger(wallet.database, unwrap(card), ledger, 1_700_000_000);
+    await wallet.close();
+    await follow();
+  });
+
+  it('is in order', async () => {
+    const findings = await deep();
+    expect(findings.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(findings.map(({ sentence }) => sentence).join()).toMatch(
+      /4 followed messages verified, and none is missing/,
+    );
+  });
+
+  it.each([
+    ['a leaf', 'UPDATE followed_message SET leaf = zeroblob(length(leaf)) WHERE id = 2'],
+    ['data', "UPDATE followed_message SET data = CAST('forged' AS BLOB) WHERE id = 2"],
+    ['a place', 'UPDATE followed_message SET position = position + 1 WHERE id = 2'],
+    [
+      'what shows it',
+      "UPDATE followed_message SET proof = CAST(replace(proof, 'a', 'b') AS BLOB) WHERE id = 2",
+    ],
+    ['a message that is gone', 'DELETE FROM followed_message WHERE id = 2'],
+    ['a tag that is gone', 'DELETE FROM followed_carried WHERE message = 2'],
+    ['a tag too many', 'INSERT INTO followed_carried VALUES (1, zeroblob(32), 2)'],
+  ])('that is damaged is found, and fetched again by the next synchronisation: %s', async (_, statement) => {
+    const held = 'SELECT height, position, message_id, leaf, data, proof FROM followed_message ORDER BY 1, 2';
+    const before = await rowsOf(held);
+    await damage(statement);
+    const findings = await deep();
+    expect(bad(findings)).toEqual([]);
+    expect(codes(findings, 'repaired').length).toBeGreaterThan(0);
+    await follow();
+    expect(await rowsOf(held)).toEqual(before);
+    expect((await deep()).filter(({ state }) => state !== 'ok')).toEqual([]);
   });
 });
 

@@ -34,6 +34,11 @@ export const doctorErrors = errorFamily('doctor', {
     means: 'It was changed on this machine, and cannot be fetched from anywhere.',
     next: 'Take the file from your last backup, or from whoever you showed it to.',
   },
+  'doctor-data': {
+    happened: 'The data of some messages of the record is not here.',
+    means: 'The firehose does not hand it out. Everything else about these messages was verified.',
+    next: 'Ask the other parties for it: whoever has the data can show that it is what was recorded.',
+  },
   'doctor-lost': {
     happened: 'Some rows that only this profile has could not be read any more.',
     means: 'They cannot be fetched from anywhere. The damaged file that held them was kept.',

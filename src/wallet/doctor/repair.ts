@@ -114,7 +114,7 @@ class Repair {
     for (const row of rows) origins.push(await this.#ledger(ledgerRow(row)));
     await this.#database.exec('PRAGMA foreign_keys = OFF');
     const lacking = await carryOver(this.#source.statements, this.#database);
-    await this.#database.exec(followAnew);
+    await this.#forgetFollowed();
     await this.#database.exec('PRAGMA foreign_keys = ON');
     if (lacking.length > 0)
       this.#report(foundHere('bad', 'What only this profile has', 'doctor-lost', lacking.join(', ')));
@@ -122,6 +122,19 @@ class Repair {
     if (fault !== undefined)
       throw new CannotRepair(foundHere('bad', aboutDatabase, 'doctor-unrepaired', fault));
     return origins;
+  }
+
+  /** What is followed is fetched anew: it would have to be proven again, and is little. */
+  async #forgetFollowed(): Promise<void> {
+    const wanted = await this.#database.all('SELECT 1 FROM followed_tag LIMIT 1');
+    await this.#database.exec(followAnew);
+    if (wanted.length === 0) return;
+    this.#report({
+      state: 'note',
+      about: 'What is followed',
+      sentence: 'The messages that were followed are to be fetched again.',
+      next: 'Run "countersign sync": it fetches them.',
+    });
   }
 
   /** The ledger that a row is about: by its first header, or else by the card that was pinned. */
