@@ -9,7 +9,7 @@ import type { SignedMessage } from '../../src/core/record/envelope.ts';
 import { composeLedgerCard } from '../../src/core/record/ledger-card.ts';
 import { openPromise } from '../../src/core/record/promise.ts';
 import type { PinnedLedger } from '../../src/wallet/ledgers.ts';
-import { openItems, outboxItem, queueMessages } from '../../src/wallet/outbox/outbox.ts';
+import { openItems, outboxItem, queueAgain, queueMessages } from '../../src/wallet/outbox/outbox.ts';
 import { pauseAfter, type Sender, sendQueued, type SendReport } from '../../src/wallet/outbox/send-queued.ts';
 import { settleOutbox } from '../../src/wallet/outbox/settle.ts';
 import type { Database } from '../../src/wallet/store/driver.ts';
@@ -216,8 +216,14 @@ describe('a promise', () => {
     expect(item?.state).toBe('broken');
     const lie = unwrap(verifyEvidence(item?.evidence ?? new Uint8Array(), test.ledger.id));
     expect(lie.kind).toBe('promise-broken');
-    // Once is enough.
+    // Once is enough, and nothing is sent again but on a person's word.
     expect(await settleOutbox(database, joined)).toEqual({ inBlock: [], broken: [] });
+    expect(await flush(taking)).toMatchObject({ accepted: 0, waiting: 0 });
+    expect(await queueAgain(database, joined, message.id)).toBe(true);
+    expect(await queueAgain(database, joined, message.id)).toBe(false);
+    expect(await flush(taking)).toMatchObject({ accepted: 1 });
+    expect(await settleOutbox(database, joined)).toEqual({ inBlock: [], broken: [] });
+    expect((await outboxItem(database, joined, message.id))?.evidence).toEqual(item?.evidence);
   });
 
   it('that was kept too late is broken, and the message is in a block all the same', async () => {
