@@ -1,30 +1,19 @@
-/**
- * Measures the intake of a firehose on a real disk, beside what the disk's own syncs cost in the same run. By hand:
- *
- *     node test/bench/firehose-intake.ts [MESSAGES]
- */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+/** The intake of a firehose on a real disk, beside what the disk's own syncs cost in the same run. */
+import { mkdirSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { createInterface } from 'node:readline';
-import { uintToBytes } from '../../src/core/bytes.ts';
-import { sha256 } from '../../src/core/crypto/sha256.ts';
-import { publicKeyOf, signMessage } from '../../src/core/crypto/signature.ts';
 import { CountersignError } from '../../src/core/errors/family.ts';
-import { composeMessage, sealMessage, wireBytes } from '../../src/core/record/envelope.ts';
 import { absoluteLimits } from '../../src/core/record/founding.ts';
-import { startEngines } from '../../src/engines/start.ts';
 import { embeddedStorage } from '../../src/firehose/embedded-storage.ts';
 import { foundLedger } from '../../src/firehose/operator.ts';
 import { Sequencer } from '../../src/firehose/sequencer.ts';
-import { cliMain } from '../support/cli.ts';
+import { type Bench, percentile, type Setting } from './support/bench.ts';
+import { dataSeed, startFirehose } from './support/data-set.ts';
+import { MessageMaker } from './support/messages.ts';
 
-export interface IntakeOptions {
+interface IntakeOptions {
   /** An empty folder on the disk that is to be measured. */
   readonly folder: string;
   readonly messages: number;
@@ -35,13 +24,13 @@ export interface IntakeOptions {
 }
 
 /** Times in milliseconds. */
-export interface Latency {
+interface Latency {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
 }
 
-export interface IntakeFigures {
+interface IntakeFigures {
   readonly messages: number;
   readonly bytesEach: number;
   readonly parallel: number;
@@ -59,32 +48,15 @@ export interface IntakeFigures {
   readonly busy: number;
 }
 
-/** Percentiles of some times. */
 function latencyOf(times: readonly number[]): Latency {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = (part: number): number => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
+  const at = (part: number): number => percentile(times, part);
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 
-/** Signed messages of about 600 bytes from 50 keys, each with a tag. */
-export function makeMessages(ledger: Uint8Array, count: number): readonly Uint8Array[] {
-  const keys = Array.from({ length: 50 }, (_, i) => {
-    const seed = sha256(uintToBytes(i, 4));
-    return { seed, sender: publicKeyOf(seed) };
-  });
-  return Array.from({ length: count }, (_, n) => {
-    const { seed, sender } = keys[n % keys.length] ?? {
-      seed: new Uint8Array(32),
-      sender: new Uint8Array(32),
-    };
-    const nonce = new Uint8Array(16);
-    nonce.set(uintToBytes(n, 8));
-    const body = { text: 'x'.repeat(80) };
-    const head = { body, ledger, nonce, tags: [sha256(uintToBytes(n % 1000, 4))], time: 1_700_000_000, v: 1 };
-    const data = new Uint8Array(130).fill(n);
-    const unsigned = composeMessage({ payloadType: 'text/x-bench', sender, head, data });
-    return wireBytes(sealMessage(unsigned, signMessage(seed, unsigned.signedBytes)));
-  });
+/** Messages to be sent, made beforehand. */
+function makeMessages(ledger: Uint8Array, count: number): readonly Uint8Array[] {
+  const maker = new MessageMaker(dataSeed, ledger, count);
+  return Array.from({ length: count }, (_, n) => maker.wire(n));
 }
 
 /** What appending and syncing so many bytes costs on this disk. */
@@ -149,18 +121,8 @@ function postTo(url: URL, parallel: number): Send {
     });
 }
 
-async function startService(data: string): Promise<{ child: ChildProcess; url: URL }> {
-  const options = ['--rate', '0', '--interval', '1000', '--log-level', 'error'];
-  const args = ['--disable-warning=ExperimentalWarning', cliMain, 'firehose', '--data', data, ...options];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.startsWith('listening on ')) return { child, url: new URL(`${line.slice(13)}messages`) };
-  }
-  throw new Error('the firehose did not start');
-}
-
 /** Founds a ledger in the folder, sends it messages and measures. The engines must have been started. */
-export async function measureIntake(options: IntakeOptions): Promise<IntakeFigures> {
+async function measureIntake(options: IntakeOptions): Promise<IntakeFigures> {
   const { folder, messages, parallel, through } = options;
   const data = join(folder, 'ledger');
   const now = (): number => Math.floor(Date.now() / 1000);
@@ -169,11 +131,8 @@ export async function measureIntake(options: IntakeOptions): Promise<IntakeFigur
   const bytesEach = Math.round(wires.reduce((sum, { length }) => sum + length, 0) / messages);
   const basis = { messages, bytesEach, parallel, through };
   if (through === 'http') {
-    const { child, url } = await startService(data);
-    const sent = await sendAll(wires, parallel, postTo(url, parallel));
-    const gone = once(child, 'exit');
-    child.kill('SIGTERM');
-    await gone;
+    const { url, stop } = await startFirehose(data);
+    const sent = await sendAll(wires, parallel, postTo(new URL('messages', url), parallel)).finally(stop);
     const sync = await measureSync(folder, bytesEach * Math.sqrt(parallel));
     const { times, seconds, busy } = sent;
     const unknown = { perSync: undefined, loopP99: undefined };
@@ -210,18 +169,37 @@ export async function measureIntake(options: IntakeOptions): Promise<IntakeFigur
   };
 }
 
-if (import.meta.main) {
-  await startEngines();
-  const messages = Number(process.argv[2] ?? 20_000);
-  for (const [through, parallel] of [
-    ['take', 1],
-    ['take', 64],
-    ['http', 1],
-    ['http', 64],
-  ] as const) {
-    const folder = mkdtempSync(join(tmpdir(), 'firehose-intake-'));
-    const count = parallel === 1 ? Math.min(messages, 2000) : messages;
-    console.log(JSON.stringify(await measureIntake({ folder, messages: count, parallel, through })));
-    rmSync(folder, { recursive: true, force: true });
-  }
+async function measureWay(
+  setting: Setting,
+  through: IntakeOptions['through'],
+  parallel: number,
+): Promise<void> {
+  const most = setting.isQuick ? 500 : 20_000;
+  const messages = parallel === 1 ? Math.min(most, 2000) : most;
+  const folder = join(setting.folder, `${through}-${parallel}`);
+  mkdirSync(folder);
+  const measured = await measureIntake({ folder, messages, parallel, through });
+  rmSync(folder, { recursive: true, force: true });
+  const { perSecond, latency, sync, perSync, loopP99 } = measured;
+  const way = through === 'take' ? 'inside the process' : 'over HTTP';
+  const figure = (name: string, value: number | undefined, unit: string): void => {
+    if (value !== undefined) setting.figure({ name: `${way}, ${parallel} at a time: ${name}`, value, unit });
+  };
+  figure('taken', perSecond, 'messages/s');
+  figure('from message to promise, p50', latency.p50, 'ms');
+  figure('from message to promise, p99', latency.p99, 'ms');
+  figure('one sync of as many bytes, p50', sync.p50, 'ms');
+  figure('one sync of as many bytes, p99', sync.p99, 'ms');
+  figure('messages that shared a sync', perSync, '');
+  figure('what the syncs alone would take', perSync && perSync / (sync.p50 / 1000), 'messages/s');
+  figure('delay of the event loop, p99', loopP99, 'ms');
 }
+
+export const bench: Bench = {
+  summary: 'messages that a firehose takes in a second, beside what the syncs of the disk cost',
+  run: async (setting) => {
+    for (const through of ['take', 'http'] as const) {
+      for (const parallel of [1, 64]) await measureWay(setting, through, parallel);
+    }
+  },
+};

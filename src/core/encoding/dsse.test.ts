@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromUtf8, toUtf8 } from '../bytes.ts';
-import { preAuthEncoding } from './dsse.ts';
+import { passingPreAuthEncoding, preAuthEncoding } from './dsse.ts';
 
 describe('the pre-authentication encoding', () => {
   it('is that of the DSSE protocol', () => {
@@ -12,5 +12,12 @@ describe('the pre-authentication encoding', () => {
     expect(fromUtf8(preAuthEncoding('é', toUtf8('ü')))).toBe('DSSEv1 2 é 2 ü');
     expect(fromUtf8(preAuthEncoding('', new Uint8Array()))).toBe('DSSEv1 0  0 ');
     expect(preAuthEncoding('a', toUtf8('b 1 c'))).not.toEqual(preAuthEncoding('a 5 b', toUtf8('c')));
+  });
+
+  it('is the same in memory that is used again', () => {
+    for (const length of [0, 1, 5000, 3, 4096, 4060, 10]) {
+      const body = new Uint8Array(length).fill(length);
+      expect(new Uint8Array(passingPreAuthEncoding('é/x', body))).toEqual(preAuthEncoding('é/x', body));
+    }
   });
 });

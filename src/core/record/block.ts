@@ -103,6 +103,9 @@ export interface JudgedBody {
   readonly groups: TagGroups;
 }
 
+/** Of the block that is judged at the moment. */
+const collector = new TagCollector();
+
 /** Where a block stands, without what the blocks below hold. */
 type Position = Pick<BlockContext, 'ledger' | 'lower'>;
 
@@ -127,14 +130,14 @@ export function judgeBody(
   if (!cut.ok) return cut;
   const spans = cut.value;
   const ids = new Uint8Array(32 * count);
-  const tags = new TagCollector(4 * count);
+  collector.clear();
   const parts = { count, at: (i: number) => partAt(body, spans, i) };
   const judged = judgeParts(position, header, parts, judgeMessage, ({ id, head }, i) => {
     ids.set(id, 32 * i);
-    tags.add(id, head.tags);
+    collector.add(id, head.tags);
   });
   if (!judged.ok) return judged;
-  return ok({ ids, spans, groups: tags.groups() } as unknown as JudgedBody);
+  return ok({ ids, spans, groups: collector.groups() } as unknown as JudgedBody);
 }
 
 /** As {@link verifyBlock}, for a body that a {@link BodyReader} cut into messages as it arrived. */

@@ -5,11 +5,12 @@
 import { copyBytes, equalBytes } from '../bytes.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import { verifySignature } from '../crypto/signature.ts';
+import { passingPreAuthEncoding } from '../encoding/dsse.ts';
 import type { JsonObject, JsonValue } from '../encoding/json.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import type { Envelope, ParseCode } from './envelope.ts';
-import { maxDataBytes, maxLeafBytes, parseLeaf, parseWire, signedBytes } from './envelope.ts';
+import { maxDataBytes, maxLeafBytes, parseLeaf, parseWire } from './envelope.ts';
 import type { Head } from './head.ts';
 
 /** The limits of the ledger's founding header that bear on one message, in bytes. */
@@ -126,7 +127,7 @@ function judge(
     return refuse('envelope-data-too-long', `${envelope.dataLength} bytes`);
   }
   if (!equalBytes(envelope.head.ledger, ledger)) return refuse('head-ledger');
-  const signed = signedBytes(envelope);
+  const signed = passingPreAuthEncoding(envelope.payloadType, envelope.body);
   if (!verifySignature(envelope.sender, signed, envelope.signature)) return refuse('envelope-signature');
   const value = { envelope, id: sha256(signed), data };
   if (data === undefined) return ok(value);

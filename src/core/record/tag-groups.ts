@@ -49,22 +49,27 @@ export interface TagGroups {
   readonly repeated: number | undefined;
 }
 
-/** Collects what messages carry, message by message, and groups it. Nothing of a message is kept but its tags. */
+/**
+ * Collects what messages carry, message by message, and groups it. Nothing of a message is kept but its tags. One
+ * collector does for any number of blocks, one after the other: making its lists anew takes longer than filling them.
+ */
 export class TagCollector {
   /** What was carried so far, ids and tags of messages in order, 32 bytes each. */
-  #tags: Uint8Array;
+  #tags = new Uint8Array();
   /** By which message each was carried. */
-  #message: Uint32Array;
+  #message = new Uint32Array();
   /** 1 for ids. */
-  #own: Uint8Array;
+  #own = new Uint8Array();
+  /** What is sorted. */
+  #keys = new Float64Array();
+  #places = new Uint32Array();
   #length = 0;
   #messages = 0;
 
-  /** @param expected about how many ids and tags there will be. */
-  constructor(expected: number) {
-    this.#tags = new Uint8Array(hashBytes * expected);
-    this.#message = new Uint32Array(expected);
-    this.#own = new Uint8Array(expected);
+  /** Forgets everything. */
+  clear(): void {
+    this.#length = 0;
+    this.#messages = 0;
   }
 
   /** Adds the next message. @throws RangeError when there are more tags than any block holds. */
@@ -92,6 +97,8 @@ export class TagCollector {
     this.#tags.set(tags);
     this.#message.set(message);
     this.#own.set(own);
+    this.#keys = new Float64Array(length);
+    this.#places = new Uint32Array(length);
   }
 
   /** The first four bytes of a tag as a number. */
@@ -116,10 +123,10 @@ export class TagCollector {
     // The first four bytes of the tag and the place in one number: sorted natively, and nearly always decided by it. A
     // block has less than 2^20 places.
     const count = this.#length;
-    const keys = new Float64Array(count);
+    const keys = this.#keys.subarray(0, count);
     for (let at = 0; at < count; at++) keys[at] = this.#prefix(at) * maxPlaces + at;
     keys.sort();
-    const places = new Uint32Array(count);
+    const places = this.#places;
     for (let i = 0; i < count; i++) places[i] = (keys[i] ?? 0) % maxPlaces;
     for (let from = 0; from < count;) {
       let to = from + 1;
@@ -162,7 +169,7 @@ export class TagCollector {
 
 /** Groups what these messages, in order, carry. @throws RangeError when there are more than any block holds. */
 export function groupTags(messages: readonly TagCarrier[]): TagGroups {
-  const collector = new TagCollector(2 * messages.length);
+  const collector = new TagCollector();
   for (const { id, head } of messages) collector.add(id, head.tags);
   return collector.groups();
 }

@@ -48,7 +48,7 @@ async function firstDifference(
   };
   let next = 0;
   const copy = wholeCopy(store.statements, joined);
-  for await (const page of linksSince(copy, height - spanOf(level), leaves.length)) {
+  for await (const page of linksSince(copy, height - spanOf(level))) {
     for (const actual of page) {
       const stated = leaves[next];
       const order = stated === undefined ? 1 : compareBytes(stated.tag, actual.tag);

@@ -2,6 +2,8 @@
  * Many rows in one statement: their numbers stand in a table of decimal digits and their bytes in a few long byte
  * strings, and SQL cuts both apart. A call for each row, or JSON for all of them, costs several times as much.
  */
+import { CountersignError } from '../../core/errors/family.ts';
+import type { StoreCode } from '../../core/errors/store.ts';
 
 /** A table of numbers in decimal digits, each column of one width. */
 export class DigitTable {
@@ -53,7 +55,61 @@ export function numberAt(parameter: number, skip: number, width: number): string
   return `(substr(?${parameter}, at + ${skip}, ${width}) + 0)`;
 }
 
+/** The database holds what was never written: a negative number, nothing at all. */
+function unreadable(at: number): CountersignError<StoreCode> {
+  return new CountersignError<StoreCode>('store-corrupt', `character ${at}`);
+}
+
+/** What a statement gave as one text, words with a space between: read without making a string of each. */
+export class WordReader {
+  readonly #text: string;
+  #at = 0;
+
+  /** @param text NULL is read as a text without words. */
+  constructor(text: unknown) {
+    this.#text = typeof text === 'string' ? text : '';
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#text.length;
+  }
+
+  /** The next word, whole decimal digits that are no more than 2^53. @throws CountersignError `store-corrupt` */
+  number(): number {
+    let value = 0;
+    let code = this.#text.charCodeAt(this.#at++);
+    do {
+      if (!(code >= 0x30 && code <= 0x39)) throw unreadable(this.#at - 1);
+      value = 10 * value + code - 0x30;
+      code = this.#text.charCodeAt(this.#at++);
+    } while (code !== 0x20 && !Number.isNaN(code));
+    return value;
+  }
+
+  /** Puts the next word, hexadecimal digits in upper case as SQL writes them, into `bytes`. @throws as {@link number} */
+  hex(bytes: Uint8Array): void {
+    for (let i = 0; i < bytes.length; i++) {
+      const high = digitOf(this.#text.charCodeAt(this.#at));
+      const low = digitOf(this.#text.charCodeAt(this.#at + 1));
+      if (high < 0 || low < 0) throw unreadable(this.#at);
+      bytes[i] = 16 * high + low;
+      this.#at += 2;
+    }
+    if (this.#at < this.#text.length && this.#text.charCodeAt(this.#at) !== 0x20) throw unreadable(this.#at);
+    this.#at++;
+  }
+}
+
+/** What a hexadecimal digit in upper case stands for; -1 for anything else. */
+function digitOf(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  return code >= 0x41 && code <= 0x46 ? code - 0x37 : -1;
+}
+
 /** The numbers that a statement gave as one text, with spaces between; none for NULL. */
 export function numbersIn(text: unknown): readonly number[] {
-  return typeof text === 'string' ? text.split(' ').map(Number) : [];
+  const words = new WordReader(text);
+  const numbers: number[] = [];
+  while (!words.isAtEnd) numbers.push(words.number());
+  return numbers;
 }

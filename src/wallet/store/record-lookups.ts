@@ -1,9 +1,8 @@
 /** What a synchronisation looks up for many blocks at a time. The tables are those of migration 0001. */
-import { fromHex, uintToBytes } from '../../core/bytes.ts';
 import type { RollupLeaf } from '../../core/record/rollup.ts';
 import type { Statements } from './driver.ts';
-import { eachRow, numbersIn } from './packed.ts';
-import { corrupt, type JoinedLedger } from './record-reader.ts';
+import { eachRow, WordReader } from './packed.ts';
+import type { JoinedLedger } from './record-reader.ts';
 
 const hashBytes = 32;
 
@@ -54,11 +53,12 @@ export async function storedTags(
      FROM k CROSS JOIN ${links} AS tag ON tag.ledger = ?2 AND tag.tag = substr(?3, at, ${hashBytes})`,
     ...[tags.length / hashBytes, joined.row, tags],
   );
-  const numbers = numbersIn(row?.['found']);
-  return Array.from({ length: numbers.length / 4 }, (_, n) => {
-    const [asked = 0, tagRow = 0, height = 0, total = 0] = numbers.slice(4 * n, 4 * n + 4);
-    return { asked, row: tagRow, height, total };
-  });
+  const words = new WordReader(row?.['found']);
+  const found: StoredTag[] = [];
+  while (!words.isAtEnd) {
+    found.push({ asked: words.number(), row: words.number(), height: words.number(), total: words.number() });
+  }
+  return found;
 }
 
 /** Those messages with these ids (32 bytes each) that the copy has. */
@@ -75,48 +75,68 @@ export async function storedPlaces(
          AND message.message_id = substr(?3, at, ${hashBytes}) AND message.height < ?4`,
     ...[ids.length / hashBytes, joined.row, ids, end],
   );
-  const numbers = numbersIn(row?.['found']);
-  return Array.from({ length: numbers.length / 2 }, (_, n) => {
-    const [asked = 0, height = 0] = numbers.slice(2 * n, 2 * n + 2);
-    return { asked, height };
-  });
+  const words = new WordReader(row?.['found']);
+  const found: StoredPlace[] = [];
+  while (!words.isAtEnd) found.push({ asked: words.number(), height: words.number() });
+  return found;
 }
 
-/** Leaves of a roll-up that are read at a time, more or less: tags are spread evenly, unless somebody chose them. */
-const rollupPage = 65_536;
+/** Leaves of a roll-up that are read at a time: few, so that they are forgotten before they grow old in memory. */
+const rollupPage = 1024;
 
-/** The first tag of the n-th of so many equal parts of all tags; nothing after the last. */
-function partStart(n: number, parts: number): Uint8Array | null {
-  return n === parts ? null : uintToBytes(Math.floor((n * 2 ** 32) / parts), 4);
-}
+/** How many tables of links were made: each has a name of its own. */
+let tables = 0;
 
 /**
- * Every tag that one of these blocks at `height` or above has, with its newest such block and total, ascending by tag: those of
- * messages that nobody refers to included. Page by page, because a roll-up can be larger than memory.
- * @param count how many there may be: says how many pages are made.
+ * Every tag that one of these blocks at `height` or above has, with its newest such block and total, ascending by tag:
+ * those of messages that nobody refers to included. A roll-up can be larger than memory, so they are sorted once into a
+ * table of their own, which lies where temporary tables do, and are read from there page by page.
  */
 export async function* linksSince(
   { statements, joined, height: end, links }: Below,
   height: number,
-  count: number,
 ): AsyncGenerator<readonly RollupLeaf[]> {
-  const parts = Math.max(1, Math.ceil(count / rollupPage));
-  for (let part = 0; part < parts; part++) {
-    const [row] = await statements.all(
-      `SELECT group_concat(hex(tag) || ' ' || height || ' ' || total, ' ') AS found FROM (
-         SELECT tag, height, max(total) AS total FROM (
-           SELECT tag, height, total FROM ${links} WHERE ledger = ?1 AND height >= ?2
-           UNION ALL
-           SELECT message_id, height, 1 FROM message WHERE ledger = ?1 AND height >= ?2 AND height < ?5)
-         WHERE tag >= ?3 AND (?4 IS NULL OR tag < ?4) GROUP BY tag ORDER BY tag)`,
-      ...[joined.row, height, partStart(part, parts), partStart(part + 1, parts), end],
+  const table = `temp.links_${(++tables).toString()}`;
+  await statements.exec(
+    `CREATE TABLE ${table} (
+       tag BLOB PRIMARY KEY, height INTEGER NOT NULL, total INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
+  );
+  try {
+    await statements.run(
+      `INSERT INTO ${table} SELECT tag, height, max(total) FROM (
+         SELECT tag, height, total FROM ${links} WHERE ledger = ?1 AND height >= ?2
+         UNION ALL
+         SELECT message_id, height, 1 FROM message WHERE ledger = ?1 AND height >= ?2 AND height < ?3)
+       GROUP BY tag ORDER BY tag`,
+      ...[joined.row, height, end],
     );
-    const found = row?.['found'];
-    const words = typeof found === 'string' ? found.split(' ') : [];
-    yield Array.from({ length: words.length / 3 }, (_, n) => {
-      const tag = fromHex((words[3 * n] ?? '').toLowerCase(), hashBytes);
-      if (tag === undefined) throw corrupt('tag');
-      return { tag, height: Number(words[3 * n + 1]), total: Number(words[3 * n + 2]) };
-    });
+    for (let last: Uint8Array | undefined = new Uint8Array(); last !== undefined;) {
+      const page: readonly RollupLeaf[] = await linksAfter(statements, table, last);
+      if (page.length > 0) yield page;
+      last = page.length < rollupPage ? undefined : page.at(-1)?.tag;
+    }
+  } finally {
+    await statements.exec(`DROP TABLE ${table}`);
   }
+}
+
+async function linksAfter(
+  statements: Statements,
+  table: string,
+  last: Uint8Array,
+): Promise<readonly RollupLeaf[]> {
+  const [row] = await statements.all(
+    `SELECT group_concat(hex(tag) || ' ' || height || ' ' || total, ' ') AS found
+     FROM (SELECT tag, height, total FROM ${table} WHERE tag > ?1 ORDER BY tag LIMIT ?2)`,
+    ...[last, rollupPage],
+  );
+  const words = new WordReader(row?.['found']);
+  const page: RollupLeaf[] = [];
+  const tags = new Uint8Array(hashBytes * rollupPage);
+  while (!words.isAtEnd) {
+    const tag = tags.subarray(hashBytes * page.length, hashBytes * (page.length + 1));
+    words.hex(tag);
+    page.push({ tag, height: words.number(), total: words.number() });
+  }
+  return page;
 }

@@ -27,7 +27,7 @@ export type ThreadMessage =
   | { readonly kind: 'failed'; readonly code: string; readonly detail?: string };
 
 /** Memory of the thread for short-lived objects, in MiB. */
-const maxYoungGenerationSizeMb = 16;
+const maxYoungGenerationSizeMb = 4;
 
 /**
  * Brings the copy of a joined ledger up to an endpoint's head, like `syncLedger`, in another thread.

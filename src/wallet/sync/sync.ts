@@ -96,6 +96,7 @@ class BodySync {
     const { good, refusal } = await this.#judge(batch);
     const blocks = batch.blocks.slice(0, good);
     await store.transaction((inside) => writeBlocks(inside.statements, joined, blocks, batch.tagRows()));
+    batch.release();
     const last = blocks.at(-1);
     if (last !== undefined) {
       const messages = this.#meter.add(blocks.reduce((sum, block) => sum + block.header.messages.count, 0));

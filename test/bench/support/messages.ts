@@ -9,12 +9,12 @@ import { signMessage } from '../../../src/core/crypto/signature.ts';
 import { composeMessage, sealMessage, wireBytes } from '../../../src/core/record/envelope.ts';
 
 /** How many keys sign. */
-const senders = 1000;
+export const senders = 1000;
 
 /** Messages of a conversation, on average. */
 const perConversation = 50;
 
-const payloadType = 'text/x-bench';
+export const payloadType = 'text/x-bench';
 
 /** The time of the first message and of the ledger, seconds since 1970. */
 export const startTime = 1_700_000_000;
@@ -43,7 +43,7 @@ function quickPublicKey(seed: Uint8Array): Uint8Array {
   return new Uint8Array(spki.export({ format: 'der', type: 'spki' }).subarray(-32));
 }
 
-function senderOf(seed: number, n: number): Sender {
+export function senderOf(seed: number, n: number): Sender {
   const own = derived(seed, 'sender', n);
   return { seed: own, key: quickPublicKey(own), tag: derived(seed, 'tag of sender', n) };
 }
@@ -54,8 +54,13 @@ function signerOf(n: number): number {
 }
 
 /** The conversation of message n, among those of the first `count` messages. */
-function conversationOf(n: number, count: number): number {
+export function conversationOf(n: number, count: number): number {
   return (Math.imul(n, 0x9e3779b1) >>> 0) % Math.max(1, Math.ceil(count / perConversation));
+}
+
+/** Every message of a conversation carries it. */
+export function conversationTag(seed: number, conversation: number): Uint8Array {
+  return derived(seed, 'tag of conversation', conversation);
 }
 
 /** The filling of the data: as unlike itself as text is. */
@@ -84,10 +89,7 @@ export class MessageMaker {
     if (sender === undefined) throw new RangeError('no such sender');
     const nonce = new Uint8Array(16);
     nonce.set(uintToBytes(n, 8), 8);
-    const tags = [
-      sender.tag,
-      derived(this.#seed, 'tag of conversation', conversationOf(n, this.#count)),
-    ] as const;
+    const tags = [sender.tag, conversationTag(this.#seed, conversationOf(n, this.#count))] as const;
     const body = { text: `It was agreed that item ${n} is delivered as described.` };
     const head = { body, ledger: this.#ledger, nonce, tags, time: startTime + n, v: 1 } as const;
     const data = toUtf8(`Data of message ${n}: ${filling(this.#seed, n)}`);
