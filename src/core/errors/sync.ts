@@ -77,8 +77,8 @@ export const syncErrors = errorFamily('sync', {
     next: 'Look at "countersign alarm list", and tell the other parties; rely on nothing newer from this operator.',
   },
   'sync-withheld': {
-    happened: 'The firehose does not hand out the content of a block.',
-    means: 'The header of the block is kept, and everything before it; the record is not complete here.',
+    happened: 'The firehose does not hand out a part of the record that its signed head covers.',
+    means: 'Everything before it is kept and checked; the record is not complete here.',
     next: 'Try again later or at another address.',
   },
   'sync-refused': {

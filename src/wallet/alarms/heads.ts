@@ -9,6 +9,7 @@ import {
 } from '../../core/log/checkpoint.ts';
 import { parseNote } from '../../core/log/note.ts';
 import { type Ledger, parseLedger } from '../../core/record/ledger.ts';
+import { verifyPrefixProof } from '../../core/tree/merkle.ts';
 import { prefixProofNodes } from '../../core/tree/nodes.ts';
 import { fetchEntries } from '../sync/fetch.ts';
 import { Prover } from '../records/prover.ts';
@@ -44,9 +45,12 @@ export async function longerFork(looking: Looking, { note, head }: SentHead): Pr
   if (checkpoint === undefined || size === 0 || head.size <= size) return undefined;
   const other = fromUtf8(note) ?? '';
   const plan = prefixProofNodes(size, head.size);
-  return shownByNodes(looking, head.size, plan, (read) =>
-    fork(provenBy(headsInconsistent, ledger, checkpoint, { other, prefix: plan.map(read) })),
-  );
+  return shownByNodes(looking, head.size, plan, (read) => {
+    const prefix = plan.map(read);
+    const claim = { oldSize: size, newSize: head.size, newRoot: head.root, nodes: prefix };
+    if (!verifyPrefixProof(claim).ok) return undefined;
+    return { shown: fork(provenBy(headsInconsistent, ledger, checkpoint, { other, prefix })) };
+  });
 }
 
 /** A head that no reader of a ledger takes, and that the operator signed all the same; undefined when nobody did. */

@@ -87,20 +87,26 @@ async function fromEntries(
   return readerOf(new Map(open.map(({ id, tree }) => [keyOf(id), tree.root()])));
 }
 
+/** What nodes show; `shown` is undefined when they are the signed ones and show that there is nothing to be shown. */
+export interface Decided<T> {
+  readonly shown: T | undefined;
+}
+
 /**
- * Tries to show something by nodes of the log of this size: from its tiles and, when these do not do, from its entries.
- * @param show gives undefined when the nodes do not show it.
+ * Decides something by nodes of the log of this size: by its tiles and, when these are not the signed ones, by its entries,
+ * all of which have to be fetched for it.
+ * @param decide gives undefined when the nodes are not those of the signed head.
  */
 export async function shownByNodes<T>(
   source: Source,
   size: number,
   wanted: readonly NodeId[],
-  show: (read: NodeReader) => T | undefined,
+  decide: (read: NodeReader) => Decided<T> | undefined,
 ): Promise<T | undefined> {
   for (const nodes of [fromTiles, fromEntries]) {
     try {
-      const shown = show(await nodes(source, size, wanted));
-      if (shown !== undefined) return shown;
+      const decided = decide(await nodes(source, size, wanted));
+      if (decided !== undefined) return decided.shown;
     } catch (error) {
       if (!isOfAddress(error)) throw error;
     }

@@ -41,7 +41,8 @@ export class KnownHead {
     const plan = consistencyProofNodes(this.#size, size).flat();
     const isExtension = await shownByNodes({ reader, signal: undefined }, size, plan, (read) => {
       const proof = consistencyProof(read, old.oldSize, size);
-      return verifyConsistency({ ...old, newSize: size, newRoot: root, proof }).ok ? true : undefined;
+      const isShown = verifyConsistency({ ...old, newSize: size, newRoot: root, proof }).ok;
+      return isShown ? { shown: true } : undefined;
     });
     if (isExtension !== true) throw stop('sync-mismatch', `${size} blocks after ${this.#size}`);
     this.#size = size;

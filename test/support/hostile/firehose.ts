@@ -127,7 +127,8 @@ export class HostileFirehose {
     for (const messages of this.history.slice(0, from - 1)) other.seal(messages);
     // Messages of one number are the same in both.
     for (let n = 0; n < 1000; n++) other.message();
-    while (other.size <= to) other.seal(this.messages(other));
+    while (other.size <= to)
+      other.seal(to - other.size > 10 ? [other.message({ tags: [lieTag] })] : this.messages(other));
     return other;
   }
 

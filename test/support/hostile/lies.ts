@@ -150,6 +150,12 @@ const unproven: readonly HostileLie[] = [
     { isAlarm: true },
   ),
   lie(
+    'a block of another size than its header says',
+    'sync-invalid',
+    sealed({ header: (content) => ({ ...content, body: { ...content.body, size: 9 } }) }),
+    { isAlarm: true, passes: false },
+  ),
+  lie(
     'a lying index that is not served',
     'sync-index',
     (firehose) => {
@@ -201,6 +207,22 @@ const heads: readonly HostileLie[] = [
       firehose.publish(firehose.twin(1, firehose.between(1, size - 2)));
     },
     fork,
+  ),
+  lie(
+    'a longer record that is another from far below',
+    'sync-fork',
+    (firehose) => {
+      firehose.publish(firehose.twin(2, 310));
+    },
+    { ...fork, held: 300 },
+  ),
+  lie(
+    'a shorter record that is another from far below',
+    'sync-fork',
+    (firehose) => {
+      firehose.publish(firehose.twin(2, 270));
+    },
+    { ...fork, held: 300 },
   ),
   lie(
     'a head that says more',
