@@ -5,8 +5,8 @@
 import { equalBytes } from '../bytes.ts';
 import type { PageCode } from '../errors/page.ts';
 import { ok, refuse, type Result } from '../result.ts';
-import { foldPeaks, inclusionProof, leafHash, type NodeReader, treeNodes } from '../tree/merkle.ts';
-import { rootNodes } from '../tree/nodes.ts';
+import { foldPeaks, inclusionProof, leafHash, nodeHash } from '../tree/merkle.ts';
+import { type NodeId, rootNodes } from '../tree/nodes.ts';
 import { tagLeafBytes } from './tag-groups.ts';
 
 /** What the leaves of a file are: those of a tag index, each followed by its list, or those of a roll-up. */
@@ -16,64 +16,112 @@ const rollupLeafBytes = 48;
 /** Where a leaf of the tag index has the number of messages. */
 const countAt = 52;
 
-/** A leaf as it lies in its file. Foreign input: nothing of it was read. */
-export interface PageLeaf {
-  readonly leaf: Uint8Array;
-  /** The list behind a leaf of a tag index; empty in a roll-up. */
-  readonly list: Uint8Array;
+/** Leaves that follow each other, cut apart and not read. Foreign input. */
+export class CutLeaves {
+  readonly #bytes: Uint8Array;
+  /** Where each leaf begins, and where the last one and its list end. */
+  readonly #starts: Uint32Array;
+  readonly #leafBytes: number;
+
+  private constructor(bytes: Uint8Array, starts: Uint32Array, leafBytes: number) {
+    this.#bytes = bytes;
+    this.#starts = starts;
+    this.#leafBytes = leafBytes;
+  }
+
+  /**
+   * Cuts leaves apart; what follows the last is passed over. Whether they are the right ones is for the root to say, and
+   * what one of them says for whoever relies on it.
+   */
+  static cut(form: LeafForm, bytes: Uint8Array, count: number): Result<CutLeaves, PageCode> {
+    const leafBytes = form === 'index' ? tagLeafBytes : rollupLeafBytes;
+    const starts = new Uint32Array(count + 1);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let at = 0;
+    for (let i = 0; i < count; i++) {
+      const end = at + leafBytes;
+      if (end > bytes.length) return refuse('page-length', `${i} leaves`);
+      at = end + (form === 'index' ? 4 * view.getUint32(at + countAt) : 0);
+      if (at > bytes.length) return refuse('page-length', `${i} leaves`);
+      starts[i + 1] = at;
+    }
+    return ok(new CutLeaves(bytes, starts, leafBytes));
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.#starts.length - 1;
+  }
+
+  /** A leaf: a view. */
+  leaf(index: number): Uint8Array {
+    const start = this.#starts[index] ?? 0;
+    return this.#bytes.subarray(start, start + this.#leafBytes);
+  }
+
+  /** The list behind a leaf of a tag index, empty in a roll-up: a view. */
+  list(index: number): Uint8Array {
+    return this.#bytes.subarray((this.#starts[index] ?? 0) + this.#leafBytes, this.#starts[index + 1]);
+  }
+
+  /** The tag of a leaf: a view. */
+  tag(index: number): Uint8Array {
+    return this.leaf(index).subarray(0, 32);
+  }
 }
 
 /**
- * Cuts leaves apart that follow each other, without reading them; what follows the last is passed over. Whether they are
- * the right ones is for the root to say, and what one of them says for whoever relies on it.
+ * A tree over one page: of its leaves, or of the roots in the entries of a directory. All of it lies in one array, because
+ * pages are kept for a while, and many small ones cost more than the hashes.
  */
-export function cutLeaves(
-  form: LeafForm,
-  bytes: Uint8Array,
-  count: number,
-): Result<readonly PageLeaf[], PageCode> {
-  const leaves: PageLeaf[] = [];
-  const length = form === 'index' ? tagLeafBytes : rollupLeafBytes;
-  for (let at = 0; leaves.length < count;) {
-    const end = at + length;
-    const leaf = bytes.subarray(at, end);
-    const listed = form === 'index' && leaf.length === length ? uint32At(leaf, countAt) : 0;
-    at = end + 4 * listed;
-    if (at > bytes.length) return refuse('page-length', `${leaves.length} leaves`);
-    leaves.push({ leaf, list: bytes.subarray(end, at) });
-  }
-  return ok(leaves);
-}
-
-function uint32At(bytes: Uint8Array, at: number): number {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at);
-}
-
-/** A tree over one page: of its leaves, or of the roots in the entries of a directory. */
 export class PageTree {
-  readonly #nodes: NodeReader;
+  /** The hashes of all levels, one after the other, the lowest first. */
+  readonly #hashes: Uint8Array;
   readonly #size: number;
 
-  private constructor(hashes: readonly Uint8Array[]) {
-    this.#nodes = treeNodes(hashes);
-    this.#size = hashes.length;
+  private constructor(size: number, hashOf: (index: number) => Uint8Array) {
+    this.#size = size;
+    this.#hashes = new Uint8Array(64 * size);
+    for (let i = 0; i < size; i++) this.#hashes.set(hashOf(i), 32 * i);
+    for (let below = 0, width = size; width > 1;) {
+      const next = below + width;
+      for (let i = 0; i < width >> 1; i++) {
+        const left = this.#hash(below + 2 * i);
+        this.#hashes.set(nodeHash(left, this.#hash(below + 2 * i + 1)), 32 * (next + i));
+      }
+      below = next;
+      width >>= 1;
+    }
   }
 
-  /** @param leaves at least one. @returns refused with `page-root` when they do not give the root. */
-  static ofLeaves(leaves: readonly Uint8Array[], root: Uint8Array): Result<PageTree, PageCode> {
-    const tree = new PageTree(leaves.map(leafHash));
-    return equalBytes(foldPeaks(rootNodes(leaves.length).map(tree.#nodes)), root)
-      ? ok(tree)
-      : refuse('page-root');
+  /** @param count at least one leaf. @returns refused with `page-root` when they do not give the root. */
+  static ofLeaves(
+    count: number,
+    leaf: (index: number) => Uint8Array,
+    root: Uint8Array,
+  ): Result<PageTree, PageCode> {
+    const tree = new PageTree(count, (index) => leafHash(leaf(index)));
+    const nodes = (node: NodeId): Uint8Array => tree.#node(node);
+    return equalBytes(foldPeaks(rootNodes(count).map(nodes)), root) ? ok(tree) : refuse('page-root');
   }
 
   /** @param roots those of the entries of a page that was read. */
   static ofRoots(roots: readonly Uint8Array[]): PageTree {
-    return new PageTree(roots);
+    return new PageTree(roots.length, (index) => roots[index] ?? new Uint8Array(32));
   }
 
   /** The path of a leaf to the root of the page; such paths, one after the other upwards, are that to the root of the file. */
   path(index: number): readonly Uint8Array[] {
-    return inclusionProof(this.#nodes, index, this.#size);
+    return inclusionProof((node) => this.#node(node).slice(), index, this.#size);
+  }
+
+  #hash(at: number): Uint8Array {
+    return this.#hashes.subarray(32 * at, 32 * (at + 1));
+  }
+
+  #node({ level, index }: NodeId): Uint8Array {
+    let start = 0;
+    for (let below = 0; below < level; below++) start += this.#size >> below;
+    return this.#hash(start + Number(index));
   }
 }

@@ -3,7 +3,7 @@ import { compareBytes, equalBytes } from '../../core/bytes.ts';
 import { type BodyPart, parseBody } from '../../core/record/body.ts';
 import { bodyPath, rollupPath, tagIndexPath } from '../../core/record/files.ts';
 import type { IncludedHeader, MessageProof } from '../../core/record/log-headers.ts';
-import { cutLeaves, type LeafForm, type PageLeaf, PageTree } from '../../core/record/page-proof.ts';
+import { CutLeaves, type LeafForm, PageTree } from '../../core/record/page-proof.ts';
 import { pageWidth } from '../../core/record/pages.ts';
 import type { RollupLevel } from '../../core/record/rollup.ts';
 import { tagLeafBytes } from '../../core/record/tag-groups.ts';
@@ -23,7 +23,7 @@ const rollupLeafBytes = 48;
 const mostTags = 9;
 
 interface LeafPage {
-  readonly leaves: readonly PageLeaf[];
+  readonly leaves: CutLeaves;
   readonly tree: PageTree;
   readonly above: readonly Uint8Array[];
 }
@@ -89,13 +89,11 @@ export class IndexFile {
     const page = await this.#page(number);
     const { leaves } = page;
     const at = firstNotBelow(leaves, tag);
-    const there = leaves[at];
-    if (there !== undefined && equalBytes(there.leaf.subarray(0, 32), tag)) {
-      return { found: true, presence: presenceIn(page, number, at), list: there.list.slice() };
+    if (at < leaves.count && equalBytes(leaves.tag(at), tag)) {
+      return { found: true, presence: presenceIn(page, number, at), list: leaves.list(at).slice() };
     }
     const left = at > 0 ? { left: presenceIn(page, number, at - 1) } : {};
-    if (at < leaves.length)
-      return { found: false, absence: { ...left, right: presenceIn(page, number, at) } };
+    if (at < leaves.count) return { found: false, absence: { ...left, right: presenceIn(page, number, at) } };
     if (number + 1 >= this.#file.pages) return { found: false, absence: left };
     const next = await this.#page(number + 1);
     return { found: false, absence: { ...left, right: presenceIn(next, number + 1, 0) } };
@@ -111,23 +109,18 @@ export class IndexFile {
     const known = await this.#file.page(number);
     const bytes = await this.#bytes(number, known);
     const { path } = this.#file;
-    const leaves = cutLeaves(this.#form, bytes, known.count);
-    if (!leaves.ok) throw stop('sync-malformed', `${path}: ${leaves.code}`);
-    const tree = PageTree.ofLeaves(
-      leaves.value.map(({ leaf }) => leaf),
-      known.root,
-    );
+    const cut = CutLeaves.cut(this.#form, bytes, known.count);
+    if (!cut.ok) throw stop('sync-malformed', `${path}: ${cut.code}`);
+    const leaves = cut.value;
+    const tree = PageTree.ofLeaves(leaves.count, (i) => leaves.leaf(i), known.root);
     if (!tree.ok) throw fail('follow-index', `${path}: ${tree.code}`);
-    const [begin, stated] = [leaves.value[0]?.leaf.subarray(0, 32), known.entry?.tag];
-    if (begin !== undefined && stated !== undefined && !equalBytes(begin, stated)) {
+    if (known.entry?.tag !== undefined && !equalBytes(leaves.tag(0), known.entry.tag)) {
       throw fail('follow-pages', `${path}: page-tag`);
     }
-    const page = { leaves: leaves.value, tree: tree.value, above: known.above };
-    const wrong = leaves.value.findIndex(
-      ({ leaf }, i) =>
-        i > 0 && compareBytes(leaves.value[i - 1]?.leaf.subarray(0, 32) ?? leaf, leaf.subarray(0, 32)) >= 0,
-    );
-    if (wrong < 0) return page;
+    const page = { leaves, tree: tree.value, above: known.above };
+    let wrong = 1;
+    while (wrong < leaves.count && compareBytes(leaves.tag(wrong - 1), leaves.tag(wrong)) < 0) wrong++;
+    if (wrong >= leaves.count) return page;
     throw await this.#isUnsorted(presenceIn(page, number, wrong - 1), presenceIn(page, number, wrong));
   }
 
@@ -145,19 +138,18 @@ export class IndexFile {
 }
 
 /** The index of the first leaf whose tag is not below this one. */
-function firstNotBelow(leaves: readonly PageLeaf[], tag: Uint8Array): number {
-  let [from, to] = [0, leaves.length];
+function firstNotBelow(leaves: CutLeaves, tag: Uint8Array): number {
+  let [from, to] = [0, leaves.count];
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if (compareBytes(leaves[middle]?.leaf.subarray(0, 32) ?? tag, tag) < 0) from = middle + 1;
+    if (compareBytes(leaves.tag(middle), tag) < 0) from = middle + 1;
     else to = middle;
   }
   return from;
 }
 
 function presenceIn({ leaves, tree, above }: LeafPage, page: number, at: number): Presence {
-  const leaf = leaves[at]?.leaf.slice() ?? new Uint8Array();
-  return { index: page * pageWidth + at, leaf, path: [...tree.path(at), ...above] };
+  return { index: page * pageWidth + at, leaf: leaves.leaf(at).slice(), path: [...tree.path(at), ...above] };
 }
 
 /** A message as it lies in its body, with the way to the root of the messages. Foreign input. */
@@ -207,10 +199,8 @@ export class BodyFile {
       entry === undefined ? await this.#fetcher.whole(path, size) : await this.#fetcher.part(path, from, to);
     const parts = parseBody(bytes, { count, maxBytes: to - from });
     if (!parts.ok) throw stop('sync-malformed', `${path}: ${parts.code}`);
-    const tree = PageTree.ofLeaves(
-      parts.value.map(({ leaf }) => leaf),
-      root,
-    );
+    const leafAt = (i: number): Uint8Array => parts.value[i]?.leaf ?? new Uint8Array();
+    const tree = PageTree.ofLeaves(parts.value.length, leafAt, root);
     if (!tree.ok) throw fail('follow-body', `${path}: ${tree.code}`);
     return { parts: parts.value, tree: tree.value, above };
   }
