@@ -191,8 +191,7 @@ describe('floods and slow peers', () => {
     expect(all.failures).toEqual([]);
   });
 
-  // Again where the machine is so busy that the kernel's buffers decide.
-  it('do not keep an answer that nobody reads', { retry: 2 }, async () => {
+  it('do not keep an answer that nobody reads', async () => {
     const lines: string[] = [];
     const log = eventLog(
       'warn',
@@ -215,7 +214,8 @@ describe('floods and slow peers', () => {
       });
       expect(await (await fetch(`${all.url}metrics`)).text()).toContain('countersign_slow_readers_total 1');
       expect(all.failures).toEqual([]);
-      // One that reads slowly, but does, is served to the end.
+      // One that reads, however slowly the machine lets it, is served to the end: not at the haste of this test.
+      Object.assign(trickle, before);
       const answer = await fetch(`${all.url}body/001`);
       let length = 0;
       for await (const chunk of answer.body as unknown as AsyncIterable<Uint8Array>) length += chunk.length;

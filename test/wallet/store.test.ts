@@ -140,7 +140,9 @@ describe('one more migration', () => {
 
   async function withRow(path: string): Promise<void> {
     const database = await openStore(path);
-    await database.run("INSERT INTO ledger VALUES (1, x'00', x'00', 'here', NULL, x'', 0, 0)");
+    await database.run(
+      "INSERT INTO ledger (id, ledger_id, founding, endpoint, checkpoint, tree, size, filled) VALUES (1, x'00', x'00', 'here', NULL, x'', 0, 0)",
+    );
     await database.close();
   }
 
@@ -243,7 +245,9 @@ describe('a database that cannot be used', () => {
     const database = await opened(fresh());
     await database.exec('PRAGMA max_page_count = 40');
     const fill = database.transaction(async (inside) => {
-      await inside.run("INSERT INTO ledger VALUES (1, x'00', zeroblob(10000000), 'here', NULL, x'', 0, 0)");
+      await inside.run(
+        "INSERT INTO ledger (id, ledger_id, founding, endpoint, checkpoint, tree, size, filled) VALUES (1, x'00', zeroblob(10000000), 'here', NULL, x'', 0, 0)",
+      );
     });
     expect(await codeOf(fill)).toBe('store-full');
     expect(await database.all('SELECT count(*) AS n FROM ledger')).toEqual([{ n: 0 }]);
@@ -286,9 +290,9 @@ describe('a database that cannot be used', () => {
         'done',
         'store-read-only',
         'store-cannot-open',
-        'store-cannot-open',
+        'store-read-only',
       ]);
-      expect(['store-read-only', 'store-cannot-open']).toContain(readOnlyFolder);
+      expect(readOnlyFolder).toBe('store-read-only');
       rmSync(place, { recursive: true });
     },
   );

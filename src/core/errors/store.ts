@@ -22,6 +22,11 @@ export const storeErrors = errorFamily('store', {
     means: 'The last change was not made; everything saved before is intact.',
     next: 'Free some room on that disk, then try again.',
   },
+  'store-disk': {
+    happened: 'The disk failed while the database was read or written.',
+    means: 'The last change was not made. What was saved before is as the disk gives it back.',
+    next: 'Look after the disk, make a backup, then run "countersign doctor --deep".',
+  },
   'store-read-only': {
     happened: 'The database may not be written.',
     means: 'The last change was not made; everything saved before is intact.',

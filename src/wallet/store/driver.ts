@@ -42,6 +42,7 @@ const codes: Readonly<Record<string, StoreCode>> = {
   SQLITE_LOCKED: 'store-busy',
   SQLITE_CORRUPT: 'store-corrupt',
   SQLITE_NOTADB: 'store-corrupt',
+  SQLITE_IOERR: 'store-disk',
   SQLITE_CANTOPEN: 'store-cannot-open',
   SQLITE_PERM: 'store-cannot-open',
 };

@@ -1,4 +1,5 @@
-import { chmod, open, readdir, stat } from 'node:fs/promises';
+import { access, chmod, constants, open, readdir, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { equalBytes, toUtf8 } from '../../core/bytes.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { StoreCode } from '../../core/errors/store.ts';
@@ -34,11 +35,17 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
+/** What a file system says when a new file cannot be made. */
+const fileCodes: Readonly<Record<string, StoreCode>> = {
+  EDQUOT: 'store-full',
+  EIO: 'store-disk',
+  ENOSPC: 'store-full',
+  EROFS: 'store-read-only',
+};
+
 function failure(cause: unknown): CountersignError<StoreCode> {
   const { code = '' } = cause as NodeJS.ErrnoException;
-  return new CountersignError<StoreCode>(code === 'ENOSPC' ? 'store-full' : 'store-cannot-open', code, {
-    cause,
-  });
+  return new CountersignError<StoreCode>(fileCodes[code] ?? 'store-cannot-open', code, { cause });
 }
 
 /** Makes the file, readable by its owner only; SQLite gives the files beside it the same permissions. */
@@ -46,7 +53,10 @@ async function makeFile(path: string): Promise<void> {
   try {
     await (await open(path, 'ax', 0o600)).close();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') await checkFile(path);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') await checkFile(path);
+    else if (code === 'EACCES' && (await exists(dirname(path))))
+      throw new CountersignError<StoreCode>('store-read-only', code, { cause: error });
     else throw failure(error);
   }
 }
@@ -83,8 +93,14 @@ export async function storeVersion(
 async function backUp(database: Database, path: string, version: number): Promise<void> {
   let copy = `${path}.before-${version}`;
   for (let n = 2; await exists(copy); n++) copy = `${path}.before-${version}.${n}`;
-  await database.run('VACUUM INTO ?', copy);
-  await chmod(copy, 0o600);
+  try {
+    await database.run('VACUUM INTO ?', copy);
+    await chmod(copy, 0o600);
+  } catch (error) {
+    // Half a copy is none, and takes the room that is lacking.
+    await rm(copy, { force: true });
+    throw error;
+  }
 }
 
 async function migrate(database: Database, path: string, known: readonly Migration[]): Promise<void> {
@@ -106,6 +122,18 @@ async function migrate(database: Database, path: string, known: readonly Migrati
   }
 }
 
+/** SQLite cannot open the log that it lays beside a database, and says no more, where the folder may not be written. */
+async function plainer(path: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof CountersignError && error.code === 'store-cannot-open')) return error;
+  const isWritable = await access(dirname(path), constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  return isWritable
+    ? error
+    : new CountersignError<StoreCode>('store-read-only', error.detail, { cause: error });
+}
+
 /**
  * Opens a profile's database and brings it to this version's layout: each migration in one transaction, after
  * a copy of the file beside it. A database from the future is refused untouched.
@@ -122,6 +150,6 @@ export async function openStore(path: string, migrations: URL = folder): Promise
     return database;
   } catch (error) {
     await database.close().catch(() => undefined);
-    throw error;
+    throw await plainer(path, error);
   }
 }
