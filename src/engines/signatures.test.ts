@@ -4,7 +4,7 @@ import { ed25519Vectors, largeEd25519Vectors } from '../../test/support/ed25519-
 import type { Ed25519Engine } from '../core/crypto/ed25519-engine.ts';
 import { portableEd25519, publicKeyOf, useEd25519Engine, verifySignature } from '../core/crypto/signature.ts';
 import { nodeEd25519 } from './signatures.ts';
-import { sodiumEd25519 } from './signatures-sodium.ts';
+import { sodiumEd25519 } from './sodium.ts';
 
 const vectors = [...ed25519Vectors(), ...largeEd25519Vectors()];
 const seeds = fc.uint8Array({ minLength: 32, maxLength: 32 });

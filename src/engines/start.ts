@@ -1,10 +1,12 @@
 import type { Ed25519Engine } from '../core/crypto/ed25519-engine.ts';
+import { useScalarMult } from '../core/crypto/scalar-mult.ts';
+import { useBoxes } from '../core/crypto/sealed.ts';
 import { useSha256 } from '../core/crypto/sha256.ts';
 import { portableEd25519, useEd25519Engine } from '../core/crypto/signature.ts';
 import { useUtf8Decoder } from '../core/encoding/utf8.ts';
 import { nodeSha256 } from './hashes.ts';
 import { nodeEd25519 } from './signatures.ts';
-import { sodiumEd25519 } from './signatures-sodium.ts';
+import { sodiumBoxes, sodiumEd25519, sodiumScalarMult } from './sodium.ts';
 import { nodeUtf8 } from './texts.ts';
 
 /** An engine that is not used, and why. */
@@ -17,6 +19,10 @@ export interface DroppedEngine {
 export interface EngineReport {
   readonly signatures: string;
   readonly hashes: string;
+  /** Secretboxes. */
+  readonly boxes: string;
+  /** X25519. */
+  readonly agreement: string;
   readonly dropped: readonly DroppedEngine[];
 }
 
@@ -56,15 +62,41 @@ export async function startSignatures(
 }
 
 /**
+ * Loads an engine and takes it into use, if `use` finds that it agrees with the portable one.
+ *
+ * @returns why it was not taken, else undefined.
+ */
+export async function startOne<T>(
+  load: () => T | Promise<T>,
+  use: (engine: T) => boolean,
+): Promise<string | undefined> {
+  try {
+    return use(await load()) ? undefined : 'differs from the portable engine';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/**
  * Takes the fastest engines into use that pass their tests, in this thread. Every program and worker calls this once
  * before its work; without it everything works the same, only slower.
  */
 export async function startEngines(): Promise<EngineReport> {
   const { name, dropped } = await startSignatures(sources);
   const others: DroppedEngine[] = [...dropped];
-  const hashes = useSha256(nodeSha256);
-  if (!hashes) others.push({ name: 'node:crypto', reason: 'differs from the portable SHA-256' });
-  if (!useUtf8Decoder(nodeUtf8))
-    others.push({ name: 'TextDecoder', reason: 'differs from the portable UTF-8' });
-  return { signatures: name, hashes: hashes ? 'node:crypto' : '@noble/hashes', dropped: others };
+  const drop = (engine: string, reason: string | undefined): boolean => {
+    if (reason !== undefined) others.push({ name: engine, reason });
+    return reason === undefined;
+  };
+  const hashes = drop('SHA-256 of node:crypto', await startOne(() => nodeSha256, useSha256));
+  drop('UTF-8 of TextDecoder', await startOne(() => nodeUtf8, useUtf8Decoder));
+  const boxes = drop('secretbox of libsodium', await startOne(sodiumBoxes, useBoxes));
+  const agreement = drop('X25519 of libsodium', await startOne(sodiumScalarMult, useScalarMult));
+  return {
+    signatures: name,
+    hashes: hashes ? 'node:crypto' : '@noble/hashes',
+    boxes: boxes ? 'libsodium' : 'tweetnacl',
+    agreement: agreement ? 'libsodium' : 'tweetnacl',
+    dropped: others,
+  };
 }

@@ -10,7 +10,7 @@ import {
   verifySignature,
 } from '../../src/core/crypto/signature.ts';
 import { nodeEd25519 } from '../../src/engines/signatures.ts';
-import { sodiumEd25519 } from '../../src/engines/signatures-sodium.ts';
+import { sodiumEd25519 } from '../../src/engines/sodium.ts';
 import { conformanceName, conformancePath } from '../support/skip.ts';
 
 interface Case {

@@ -10,6 +10,7 @@ import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import type { Ed25519Engine } from './ed25519-engine.ts';
 import { testEngine } from './engine-self-test.ts';
+import { scalarMult } from './scalar-mult.ts';
 
 // Taken at once: an exchange of the package's functions later on reaches nothing here.
 const { detached, keyPair } = nacl.sign;
@@ -139,10 +140,13 @@ export function signMessage(seed: Uint8Array, message: Uint8Array): Uint8Array {
   return engine.sign(seed, message);
 }
 
+/** The point that every X25519 public key is a multiple of. */
+const basePoint = Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 9 : 0));
+
 /** The X25519 public key of a 32-byte secret (RFC 7748 section 6.1). @throws RangeError on another length. */
 export function x25519PublicKey(secret: Uint8Array): Uint8Array {
   need32(secret, 'secret');
-  return nacl.scalarMult.base(secret);
+  return scalarMult(secret, basePoint);
 }
 
 /**
@@ -154,7 +158,7 @@ export function x25519PublicKey(secret: Uint8Array): Uint8Array {
 export function sharedSecret(secret: Uint8Array, publicKey: Uint8Array): Result<Uint8Array, SignatureCode> {
   need32(secret, 'secret');
   need32(publicKey, 'public key');
-  const shared = nacl.scalarMult(secret, publicKey);
+  const shared = scalarMult(secret, publicKey);
   return shared.some((byte) => byte !== 0) ? ok(shared) : refuse('signature-agreement-zero');
 }
 
