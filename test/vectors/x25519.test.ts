@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { toHex } from '../../src/core/bytes.ts';
 import { isAgreementKey, sharedSecret, x25519PublicKey } from '../../src/core/crypto/signature.ts';
+import { startEngines } from '../../src/engines/start.ts';
 import { good, hex, vectors, verdict } from './support.ts';
 
 const { agreements, refused } = vectors('x25519') as {
@@ -19,7 +20,12 @@ const { agreements, refused } = vectors('x25519') as {
   }[];
 };
 
-describe('key agreement of the second implementation', () => {
+// The portable engine before the native ones are taken into use, and these afterwards.
+describe.each(['portable', 'native'])('key agreement of the second implementation, %s', (engines) => {
+  beforeAll(async () => {
+    if (engines === 'native') await startEngines();
+  });
+
   it.each(agreements)('agrees: $name', (vector) => {
     expect(toHex(good(sharedSecret(hex(vector.secret), hex(vector.key))))).toBe(vector.shared);
     expect(isAgreementKey(hex(vector.key))).toBe(true);

@@ -58,7 +58,7 @@ export interface DocumentShape {
 }
 
 /** @throws RangeError when no document is so large. */
-function documentShape(size: number): DocumentShape {
+export function documentShape(size: number): DocumentShape {
   if (!Number.isSafeInteger(size) || size < 0 || size > maxDocumentBytes) throw new RangeError('too large');
   const padded = sizeStep(size);
   return { size, padded, chunks: Math.ceil(padded / chunkBytes) };

@@ -14,10 +14,10 @@ import { partType, transactionTag } from './names.ts';
 export const chunkBytes = 65_536;
 
 /** A chunk and its authenticator: the length of every box but the last of a document. */
-const boxBytes = chunkBytes + 16;
+export const boxBytes = chunkBytes + 16;
 
 /** The most chunks of one part. */
-const maxPartChunks = 255;
+export const maxPartChunks = 255;
 
 /** The most chunks of one document. */
 const maxChunks = maxDocumentBytes / chunkBytes;
@@ -46,11 +46,11 @@ class ReadPart {
     Object.freeze(this);
   }
 
-  /** Its boxes in order; undefined when the data is absent. */
-  boxes(): readonly Uint8Array[] | undefined {
+  /** Its boxes in order. */
+  boxes(): Result<readonly Uint8Array[], DocumentCode> {
     const { data } = this.message;
-    if (data === undefined) return undefined;
-    return Array.from({ length: this.count }, (_, i) => data.subarray(i * boxBytes, (i + 1) * boxBytes));
+    if (data === undefined) return refuse('document-withheld');
+    return ok(Array.from({ length: this.count }, (_, i) => data.subarray(i * boxBytes, (i + 1) * boxBytes)));
   }
 }
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { bytes32, onRecord, originOf, person, TestChannel, value } from '../../../test/support/channels.ts';
 import type { Person } from '../../../test/support/channels.ts';
 import { sha256 } from '../crypto/sha256.ts';
+import { signDraft } from '../record/envelope.ts';
+import { verifyMessage } from '../record/message.ts';
 import { checkPart, draftPart, locateChunks, readPart } from './part.ts';
 import type { DocumentPart } from './part.ts';
 import { sealedSlot } from './slot.ts';
@@ -69,6 +71,19 @@ describe('parts of a document', () => {
     ]);
     expect(missing).toEqual([]);
     expect(locateChunks([], 3).missing).toEqual([{ first: 0, count: 3 }]);
+  });
+
+  it('whose data was withheld are told', () => {
+    const draft = draftPart(
+      originOf(ann, channel.ledger),
+      channel.transaction,
+      { document: name, first: 0 },
+      new Uint8Array(272),
+    );
+    const { leaf } = signDraft(draft, ann.seed);
+    const limits = { headBytes: 65_535, dataBytes: 16_777_216 };
+    const withheld = value(readPart(value(verifyMessage(leaf, undefined, channel.ledger, limits))));
+    expect(withheld.boxes()).toMatchObject({ code: 'document-withheld' });
   });
 
   it('come from the author of the document alone', () => {
