@@ -2,7 +2,8 @@ import { CommanderError } from 'commander';
 import { groupCommand, program, verbCommand } from './commands.ts';
 import { CountersignError } from '../core/errors/family.ts';
 import { exit, Stop, UsageError, type ExitCode } from './exit.ts';
-import { explanationOf, sayExplanation, type Terminal } from './output.ts';
+import { exitOf } from './exits.ts';
+import { explanationOf, sayExplanation, shortened, type Terminal } from './output.ts';
 import { findVerb, verbsIn, type VerbPlace } from './verbs.ts';
 
 /** Commander's own wording as one sentence. */
@@ -69,14 +70,14 @@ export async function report(
     for (const line of (error.stack ?? error.message).split('\n')) terminal.say(line);
   }
   if (error instanceof UsageError) {
-    terminal.say(`${program}: ${error.message}`);
+    terminal.say(`${program}: ${shortened(error.message)}`);
     terminal.say('  Nothing was done.');
     terminal.say(`  What it takes is shown by: ${[program, ...words, '--help'].join(' ')}`);
     return exit.usage;
   }
   if (carriesCode(error)) {
     sayExplanation(terminal, await explanationOf(error.code), error.code, error.detail);
-    return error instanceof Stop ? error.exitCode : exit.unavailable;
+    return error instanceof Stop ? error.exitCode : exitOf(error.code);
   }
   const detail = error instanceof Error ? error.message : String(error);
   sayExplanation(terminal, await explanationOf('cli-internal'), 'cli-internal', detail);

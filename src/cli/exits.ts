@@ -32,6 +32,7 @@ const table: readonly (readonly [start: string, code: ExitCode])[] = [
   ['contact-unannounced', exit.insufficient],
   ['contact-', exit.failed],
   ['backup-cannot-write', exit.cannotWrite],
+  ['backup-exists', exit.cannotWrite],
   ['backup-', exit.failed],
   ['receipt-cannot-write', exit.cannotWrite],
   ['query-', exit.insufficient],
@@ -52,6 +53,11 @@ const table: readonly (readonly [start: string, code: ExitCode])[] = [
   ['store-corrupt', exit.failed],
 ];
 
+/** The exit code that fits an error of ours. */
+export function exitOf(code: string): ExitCode {
+  return table.find(([start]) => code.startsWith(start))?.[1] ?? exit.unavailable;
+}
+
 /** Does some work; an error of ours ends the run with the exit code that fits it. */
 export async function withExits<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -59,7 +65,6 @@ export async function withExits<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
     const { code, detail } = error as CountersignError;
-    const [, exitCode = exit.unavailable] = table.find(([start]) => code.startsWith(start)) ?? [];
-    throw new Stop(exitCode, code, detail, { cause: error });
+    throw new Stop(exitOf(code), code, detail, { cause: error });
   }
 }

@@ -101,6 +101,41 @@ export async function explanationOf(code: string): Promise<Explanation> {
   );
 }
 
+/** What systems say in codes, in words. */
+const systemWords: Readonly<Record<string, string>> = {
+  EACCES: 'you may not do that',
+  EADDRINUSE: 'another program uses this port',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ECONNREFUSED: 'nothing answers there',
+  EEXIST: 'it is there already',
+  EISDIR: 'it is a folder',
+  EMFILE: 'too many files are open',
+  ENAMETOOLONG: 'the name is too long',
+  ENOENT: 'there is no such file or folder',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is not a folder',
+  ENOTFOUND: 'there is no host of this name',
+  EPERM: 'you may not do that',
+  EROFS: 'this disk can only be read',
+};
+
+/** The longest detail that is shown. */
+const longestDetail = 400;
+
+/** A text that may come from anywhere, short enough to be read; its beginning and its end are kept. */
+export function shortened(text: string): string {
+  if (text.length <= longestDetail) return text;
+  const half = longestDetail / 2;
+  return `${text.slice(0, half)} ... ${text.slice(-half)}`;
+}
+
+function inWords(detail: string): string {
+  return shortened(detail).replace(/\bE[A-Z]{3,}\b/g, (code) => {
+    const words = systemWords[code];
+    return words === undefined ? code : `${words} (${code})`;
+  });
+}
+
 /** Says on stderr what happened, what it means and what to do next. */
 export function sayExplanation(
   terminal: Terminal,
@@ -109,7 +144,7 @@ export function sayExplanation(
   detail?: string,
 ): void {
   terminal.say(`countersign: ${explanation.happened} [${code}]`);
-  if (detail !== undefined && detail !== '') terminal.say(`  What was met: ${detail}`);
+  if (detail !== undefined && detail !== '') terminal.say(`  What was met: ${inWords(detail)}`);
   terminal.say(`  ${explanation.means}`);
   terminal.say(`  ${explanation.next}`);
 }

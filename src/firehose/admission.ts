@@ -37,7 +37,10 @@ async function readList(path: string, known: string | undefined): Promise<ReadLi
   try {
     const file = await open(path, 'r');
     try {
-      const { size, mtimeMs, ino } = await file.stat();
+      const about = await file.stat();
+      // Of a device nobody knows how long it is.
+      if (!about.isFile()) throw refused('it is not a plain file');
+      const { size, mtimeMs, ino } = about;
       const version = `${ino} ${size} ${mtimeMs}`;
       if (version === known) return 'unchanged';
       if (size > mostBytes) throw refused(`more than ${mostBytes} bytes`);

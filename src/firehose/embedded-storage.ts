@@ -5,11 +5,12 @@
  * before they get their name. All four are on one file system.
  */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { DatabaseSync } from 'node:sqlite';
 import { CountersignError } from '../core/errors/family.ts';
+import { makeFolders } from '../engines/folders.ts';
 import type { FirehoseCode } from '../core/errors/firehose.ts';
 import type {
   Content,
@@ -66,7 +67,7 @@ async function syncFolder(folder: string): Promise<void> {
 
 /** Makes a folder and all above it that are missing, for good. */
 async function makeFolder(folder: string, mode: number): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode });
+  const first = await makeFolders(folder, mode);
   if (first === undefined) return;
   // The entries of all folders just made, up to the one that was there before.
   for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));

@@ -2,11 +2,12 @@
  * Profiles. A profile is one folder with one identity and its copy of the record; several stand side by side and
  * share nothing. Nothing here touches a keychain or a database.
  */
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { CountersignError } from '../core/errors/family.ts';
 import type { ProfileCode } from '../core/errors/profile.ts';
+import { makeFolders } from '../engines/folders.ts';
 
 /** Where one profile keeps its files. */
 export interface Profile {
@@ -110,7 +111,7 @@ export async function needProfile(profile: Profile): Promise<void> {
  * @throws CountersignError `profile-cannot-write`
  */
 export async function makeProfileFolder(profile: Profile): Promise<void> {
-  await mkdir(profile.folder, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+  await makeFolders(profile.folder, 0o700).catch((cause: unknown) => {
     const { code = '' } = cause as NodeJS.ErrnoException;
     throw new CountersignError<ProfileCode>('profile-cannot-write', code, { cause });
   });

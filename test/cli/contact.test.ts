@@ -116,7 +116,7 @@ describe.skipIf(!canUseKeyring)(keyringSuite('contacts and backups at the comman
     expect(endOf(await ann('backup', file))).toBe('69 backup-passphrase-missing');
     const made = await run('ann', ['backup', file], { env });
     expect([made.code, made.stdout.split('\n')[0]]).toEqual([0, `Wrote ${file}`]);
-    expect(endOf(await run('ann', ['backup', file], { env }))).toBe('1 backup-exists');
+    expect(endOf(await run('ann', ['backup', file], { env }))).toBe('73 backup-exists');
     const list = await run('ann', ['restore', file, '--list', '--backup-passphrase-fd', '3'], {
       third: 'a passphrase for ann\n',
     });

@@ -1,5 +1,5 @@
 /** What a person gives to the verbs of `ledger`: cards, addresses, policies. */
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { LedgerCode } from '../../core/errors/ledger.ts';
@@ -14,6 +14,7 @@ import {
 } from '../../core/record/ledger-card.ts';
 import { cardFrom } from '../../wallet/ledgers.ts';
 import { exit, type ExitCode, Stop } from '../exit.ts';
+import { startOf, Unreadable } from '../given.ts';
 
 const longest = 2 * maxLedgerLinkLength;
 
@@ -28,37 +29,14 @@ export function ending(exitCode: ExitCode, error: unknown): unknown {
   return new Stop(exitCode, code, detail, { cause: error });
 }
 
-/** At most `longest + 1` bytes of a file: what is longer is refused by its length. */
-async function readStart(path: string): Promise<Uint8Array> {
+async function cardBytes(path: string): Promise<Uint8Array> {
   try {
-    const file = await open(path, 'r');
-    try {
-      const buffer = new Uint8Array(longest + 1);
-      let length = 0;
-      for (;;) {
-        const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
-        length += bytesRead;
-        if (bytesRead === 0 || length === buffer.length) return buffer.subarray(0, length);
-      }
-    } finally {
-      await file.close();
-    }
+    return await startOf(path, longest);
   } catch (cause) {
-    throw new Stop(exit.failed, 'ledger-no-card' satisfies LedgerCode, `${path}: ${codeOf(cause)}`, {
-      cause,
-    });
+    if (!(cause instanceof Unreadable)) throw cause;
+    const detail = `${path}: ${cause.message}`;
+    throw new Stop(exit.failed, 'ledger-no-card' satisfies LedgerCode, detail, { cause });
   }
-}
-
-async function readStandardInput(): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > longest) break;
-  }
-  return Buffer.concat(chunks);
 }
 
 /**
@@ -67,11 +45,7 @@ async function readStandardInput(): Promise<Uint8Array> {
  */
 export async function readCard(given: string): Promise<LedgerCard> {
   const isText = /^\s*(\{|countersign:)/.test(given);
-  const bytes = isText
-    ? Buffer.from(given)
-    : given === '-'
-      ? await readStandardInput()
-      : await readStart(given);
+  const bytes = isText ? Buffer.from(given) : await cardBytes(given);
   try {
     return cardFrom(bytes);
   } catch (error) {
@@ -93,10 +67,12 @@ export async function writeCardFile(path: string, card: LedgerCard): Promise<voi
 /** Reads the trust policy that goes on a card. @throws Stop */
 export async function readPolicy(path: string): Promise<string> {
   try {
-    const text = await readFile(path, 'utf8');
-    if (text.length <= maxLedgerCardBytes) return text;
+    const bytes = await startOf(path, maxLedgerCardBytes);
+    if (bytes.length <= maxLedgerCardBytes) return Buffer.from(bytes).toString('utf8');
   } catch (cause) {
-    throw new Stop(exit.failed, 'ledger-policy' satisfies LedgerCode, `${path}: ${codeOf(cause)}`, { cause });
+    if (!(cause instanceof Unreadable)) throw cause;
+    const detail = `${path}: ${cause.message}`;
+    throw new Stop(exit.failed, 'ledger-policy' satisfies LedgerCode, detail, { cause });
   }
   throw new Stop(exit.failed, 'ledger-policy' satisfies LedgerCode, `${path}: more than fits on a card`);
 }

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { BackupCode } from '../../core/errors/backup.ts';
 import { addBackupPassphraseOption, backupJson, backupLines, needPassphrase } from '../backup/show.ts';
-import { exit, type ExitCode } from '../exit.ts';
+import { exit, type ExitCode, Stop } from '../exit.ts';
 import { withExits } from '../exits.ts';
 import type { Terminal } from '../output.ts';
 import { addIdentityOptions, addJsonOption, withWallet } from '../profile-option.ts';
@@ -39,6 +41,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
       await wallet.privateRows();
       const now = Math.floor(Date.now() / 1000);
       const path = given === undefined ? backupPath(wallet, now) : resolve(given);
+      if (existsSync(path)) throw new Stop(exit.cannotWrite, 'backup-exists' satisfies BackupCode, path);
       const source = {
         ...backupPassphrase(options.backupPassphraseFd),
         question: 'A passphrase for the backup:',

@@ -42,7 +42,9 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
         return;
       }
       for (const header of blocks) terminal.line(blockLine(header));
-      if (blocks.length === 0) terminal.say('There are no blocks here. Synchronise to fetch them.');
+      if (blocks.length === 0 && before !== undefined)
+        terminal.say('There are no blocks below this height here.');
+      else if (blocks.length === 0) terminal.say('There are no blocks here. Synchronise to fetch them.');
       else if (next.next !== undefined) terminal.say(`Older ones: --before ${next.next}`);
     }),
   );

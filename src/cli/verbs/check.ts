@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { equalBytes, fromHex, toHex } from '../../core/bytes.ts';
@@ -37,10 +38,14 @@ Examples:
 async function hashOf(path: string): Promise<Uint8Array> {
   const { hashFile } = await import('../../wallet/workflows/record-file.ts');
   try {
+    const about = await stat(path);
+    // A device has no end.
+    if (about.isCharacterDevice() || about.isBlockDevice()) throw new Unreadable('it is not a file');
     return await hashFile(path);
   } catch (cause) {
-    const { code = '' } = cause as NodeJS.ErrnoException;
-    throw new Stop(exit.unavailable, 'receipt-unreadable' satisfies ReceiptCode, `${path}: ${code}`, {
+    const reason =
+      cause instanceof Unreadable ? cause.message : ((cause as NodeJS.ErrnoException).code ?? '');
+    throw new Stop(exit.unavailable, 'receipt-unreadable' satisfies ReceiptCode, `${path}: ${reason}`, {
       cause,
     });
   }
@@ -153,6 +158,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   const options = command.opts<Options>();
   const [file = ''] = command.args;
   if (file === '') throw new UsageError('The name of the file is empty.');
+  if (options.receipt === '') throw new UsageError('The name of the receipt is empty.');
   const { startEngines } = await import('../../engines/start.ts');
   const { checkFile } = await import('../../wallet/records/check-file.ts');
   await startEngines();

@@ -37,8 +37,8 @@ digits; it is read again when it changes.
 What happens is reported on stderr, one JSON object to a line. SIGTERM and Ctrl-C stop it in order: what was taken is
 sealed first. A kill loses nothing that was acknowledged.
 
-Exit codes: 0 stopped in order; 1 the folder holds no ledger or its files are damaged; 69 it cannot listen there, or
-another firehose serves the folder.
+Exit codes: 0 stopped in order; 1 files of the folder or the list of keys cannot be used; 69 the folder holds no ledger,
+another firehose serves it, or it cannot listen there.
 
 Examples:
   countersign firehose --data ./ledger --port 8080

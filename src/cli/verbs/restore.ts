@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import type { BackupCode } from '../../core/errors/backup.ts';
 import type { BackupManifest } from '../../wallet/backup/manifest.ts';
 import { addBackupPassphraseOption, backupJson, backupLines, needPassphrase } from '../backup/show.ts';
-import { exit, type ExitCode } from '../exit.ts';
+import { exit, type ExitCode, Stop } from '../exit.ts';
 import { withExits } from '../exits.ts';
+import { startOf, Unreadable } from '../given.ts';
 import { addKeeperOption, keeperOf, type KeeperOptions } from '../identity/options.ts';
 import type { Terminal } from '../output.ts';
 import { addIdentityOptions, addJsonOption, profileFrom } from '../profile-option.ts';
@@ -33,6 +35,16 @@ async function read(command: Command, options: Options, passphrase: string): Pro
   return restoreBackup(path, passphrase, profileFrom(command), () => keeperOf(options));
 }
 
+/** @throws Stop `backup-unread` */
+async function checkReadable(path: string): Promise<void> {
+  try {
+    await startOf(path, 0);
+  } catch (cause) {
+    if (!(cause instanceof Unreadable)) throw cause;
+    throw new Stop(exit.failed, 'backup-unread' satisfies BackupCode, `${path}: ${cause.message}`, { cause });
+  }
+}
+
 async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   const options = command.opts<Options>();
   const { startEngines } = await import('../../engines/start.ts');
@@ -44,6 +56,8 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
       const { CountersignError } = await import('../../core/errors/family.ts');
       throw new CountersignError('profile-exists', profileFrom(command).name);
     }
+    // Before anybody is asked for a passphrase in vain.
+    await checkReadable(command.args[0] ?? '');
     const passphrase = needPassphrase(await passphraseFrom(backupPassphrase(options.backupPassphraseFd)));
     const manifest = await read(command, options, passphrase);
     const isList = options.list === true;

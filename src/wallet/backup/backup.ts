@@ -1,12 +1,13 @@
 /** Backups: one encrypted file that holds a profile (`docs/spec/backup.md`). */
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { uintToBytes } from '../../core/bytes.ts';
 import { zeroize } from '../../core/crypto/signature.ts';
 import type { BackupCode } from '../../core/errors/backup.ts';
 import { CountersignError } from '../../core/errors/family.ts';
+import { makeFolders } from '../../engines/folders.ts';
 import { pinnedLedgers } from '../ledgers.ts';
 import { nameNewFile } from '../vault/new-file.ts';
 import { checkNewPassphrase } from '../vault/passphrase.ts';
@@ -122,7 +123,7 @@ export async function writeBackup(
   // Compared with their mark anew: what was tampered with does not get into a backup.
   await PrivateRows.open(wallet.database, await wallet.unlock());
   if (dirname(path) === wallet.profile.backupsFolder) {
-    await mkdir(wallet.profile.backupsFolder, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    await makeFolders(wallet.profile.backupsFolder, 0o700).catch((cause: unknown) => {
       throw cannotWrite(cause);
     });
   }

@@ -1,11 +1,12 @@
 /** Reading backups: all of a file is opened and checked before a profile is made of it. */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ByteReader, concatBytes } from '../../core/bytes.ts';
 import { zeroize } from '../../core/crypto/signature.ts';
 import type { BackupCode } from '../../core/errors/backup.ts';
 import { CountersignError } from '../../core/errors/family.ts';
+import { makeFolders } from '../../engines/folders.ts';
 import type { ProfileCode } from '../../core/errors/profile.ts';
 import { makeProfileFolder, profileExists, type Profile } from '../profile.ts';
 import { openStore } from '../store/open.ts';
@@ -198,7 +199,7 @@ export async function restoreBackup(
     const secrets = secretsOf(backup);
     const folder = join(dirname(profile.folder), `.restore-${randomBytes(6).toString('hex')}`);
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolders(folder, 0o700);
       const database = join(folder, 'record.sqlite');
       await writeAll(database, backup.database);
       await checkDatabase(database, secrets, backup.manifest);

@@ -1,9 +1,10 @@
 /** Receipts of own records: for programs as JSON, for people as a page that can be printed. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toHex, toUtf8 } from '../../core/bytes.ts';
 import { CountersignError } from '../../core/errors/family.ts';
+import { makeFolders } from '../../engines/folders.ts';
 import type { ReceiptCode } from '../../core/errors/receipt.ts';
 import { composeReceipt, type VerifiedReceipt, verifyReceipt } from '../../core/record/receipt.ts';
 import { outboxItem } from '../outbox/outbox.ts';
@@ -136,7 +137,7 @@ export async function writeReceipt(
 ): Promise<string> {
   const path = join(folder, `${baseName(record)}.receipt`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     await replace(`${path}.json`, bytes);
     await replace(`${path}.txt`, toUtf8(receiptPage(shows)));
   } catch (cause) {
