@@ -34,9 +34,10 @@ class Interrupted extends Error {}
  */
 export async function askHidden(question: string): Promise<string> {
   const { stdin, stderr } = process;
-  stderr.write(`${plainLine(question)} `);
+  // Before anybody can answer: until then the terminal shows what is typed, and Ctrl-C ends the process unasked.
   stdin.setRawMode(true);
   stdin.setEncoding('utf8');
+  stderr.write(`${plainLine(question)} `);
   const take = lineTyper();
   try {
     return await new Promise<string>((resolve, reject) => {

@@ -209,8 +209,6 @@ describe.skipIf(!canUseKeyring)(keyringSuite('countersign identity'), () => {
 
   it.skipIf(noTerminal !== undefined)(
     `new: shows the words on a terminal, once, and asks some of them back${noTerminal === undefined ? '' : ` (skipped: ${noTerminal})`}`,
-    // Again where the machine is so busy that the terminal's program is late.
-    { retry: 2 },
     async () => {
       const words: string[] = [];
       let wrong = 1;

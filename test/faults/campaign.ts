@@ -81,8 +81,8 @@ export class Campaign {
     let injected = 0;
     for (let i = 0; i < amounts.instants; i++) {
       // A life that was quicker than its end is lived again, with an earlier one.
-      for (let tries = 0; tries < 5; tries++) {
-        const killAfterMs = this.#random.below(Math.ceil(ms / (2 + tries)));
+      for (let tries = 0; tries < 8; tries++) {
+        const killAfterMs = this.#random.below(Math.ceil(ms / 2 ** tries));
         if (!(await this.#one(`${name} killed after ${killAfterMs} ms`, subject, { killAfterMs }))) continue;
         injected++;
         break;

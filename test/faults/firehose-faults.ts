@@ -68,12 +68,11 @@ export class FirehoseFaults {
     return live({ module: 'firehose-life.ts', args, log: join(folder, 'log.txt'), ...options });
   }
 
-  /** What an undisturbed life crosses, and how long it takes, in milliseconds. */
-  async measure(): Promise<{ readonly boundaries: readonly string[]; readonly ms: number }> {
-    const begun = performance.now();
+  /** An undisturbed life: what it crosses, and how long it takes. */
+  async measure(): Promise<Life> {
     const life = await this.#live(this.copy(), {});
     if (life.lines.at(-1) !== 'done') throw new Error(`a life that failed: ${life.stderr}`);
-    return { boundaries: life.boundaries, ms: performance.now() - begun };
+    return life;
   }
 
   /** One life with a fault, or killed after a while, and one without. @returns whether it was met. @throws Error when anything is lost */

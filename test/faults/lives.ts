@@ -11,6 +11,8 @@ export interface Life {
   /** What it crossed, in order: names of boundaries. */
   readonly boundaries: readonly string[];
   readonly isKilled: boolean;
+  /** How long it went on after its first line, in milliseconds. */
+  readonly ms: number;
   readonly code: number | null;
   readonly stderr: string;
 }
@@ -55,8 +57,10 @@ export async function live({ module, args, log, fault, killAfterMs }: LifeOption
   });
   let [stdout, stderr] = ['', ''];
   let timer: NodeJS.Timeout | undefined;
+  let begun: number | undefined;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
+    begun ??= performance.now();
     if (killAfterMs !== undefined) timer ??= setTimeout(() => child.kill('SIGKILL'), killAfterMs);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -66,8 +70,10 @@ export async function live({ module, args, log, fault, killAfterMs }: LifeOption
     });
   });
   clearTimeout(timer);
+  const ended = performance.now();
   const boundaries = linesOf(readFileSync(log, 'utf8'));
-  return { lines: linesOf(stdout), boundaries, isKilled: signal === 'SIGKILL', code, stderr };
+  const isKilled = signal === 'SIGKILL';
+  return { lines: linesOf(stdout), boundaries, isKilled, ms: ended - (begun ?? ended), code, stderr };
 }
 
 /** Whether the fault was really met: a life that ended before it proves nothing. */

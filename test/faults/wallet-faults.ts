@@ -65,12 +65,11 @@ export class WalletFaults {
     return mkdtempSync(join(this.#folder, 'home-'));
   }
 
-  async measure(): Promise<{ readonly boundaries: readonly string[]; readonly ms: number }> {
-    const begun = performance.now();
+  async measure(): Promise<Life> {
     const life = await this.#live(this.#home(), {});
     if (life.lines.at(-1) !== 'done')
       throw new Error(`a life that failed: ${life.lines.join(' ')} ${life.stderr}`);
-    return { boundaries: life.boundaries, ms: performance.now() - begun };
+    return life;
   }
 
   /** As of firehoses: one life with a fault and one without. @returns whether the fault was met. */
