@@ -221,6 +221,26 @@ function lists(
   return indices.ok && indices.value.includes(at) && (!equalBytes(tag, message.id) || leaf.value.own === at);
 }
 
+/** Verifies that a block holds a message at this place, and lists it under all of its tags. */
+export function verifyInBlock(
+  header: IncludedHeader,
+  message: VerifiedMessage,
+  place: BlockPlace,
+): Result<void, ReceiptCode> {
+  const { index } = place.message;
+  const included = verifyMessageEntry(header, { ...place.message, leaf: message.leaf });
+  if (!included.ok) return refuse('receipt-inclusion', included.code);
+  const tags = listedTags(message);
+  if (tags.length !== place.tags.length) return refuse('receipt-tags', `${place.tags.length} proofs`);
+  for (const [i, tag] of tags.entries()) {
+    const entry = place.tags[i];
+    if (entry === undefined || !lists(header, message, index, tag, entry)) {
+      return refuse('receipt-tags', toHex(tag));
+    }
+  }
+  return ok(undefined);
+}
+
 /**
  * Verifies where a message stands: its block under the checkpoint, its leaf in the block, and the entries of all its
  * tags.
@@ -234,18 +254,10 @@ export function verifyPlace(
   if (!log.ok) return refuse('receipt-checkpoint', log.code);
   const header = log.value.include(proof.block);
   if (!header.ok) return refuse('receipt-block', header.code);
-  const { index } = proof.message;
-  const included = verifyMessageEntry(header.value, { ...proof.message, leaf: message.leaf });
-  if (!included.ok) return refuse('receipt-inclusion', included.code);
-  const tags = listedTags(message);
-  if (tags.length !== proof.tags.length) return refuse('receipt-tags', `${proof.tags.length} proofs`);
-  for (const [i, tag] of tags.entries()) {
-    const entry = proof.tags[i];
-    if (entry === undefined || !lists(header.value, message, index, tag, entry)) {
-      return refuse('receipt-tags', toHex(tag));
-    }
-  }
-  return ok({ header: header.value, position: index, log: log.value } as unknown as VerifiedPlace);
+  const inBlock = verifyInBlock(header.value, message, proof);
+  if (!inBlock.ok) return inBlock;
+  const position = proof.message.index;
+  return ok({ header: header.value, position, log: log.value } as unknown as VerifiedPlace);
 }
 
 /**

@@ -8,7 +8,7 @@ import { tagForeign, tagMissing } from '../../core/evidence/tags.ts';
 import type { CompleteEntry } from '../../core/record/completeness.ts';
 import { type VerifiedMessage, verifyMessage } from '../../core/record/message.ts';
 import type { TagProof } from '../../core/record/place-proof.ts';
-import { listedTags, verifyPlace } from '../../core/record/receipt.ts';
+import { listedTags, verifyInBlock } from '../../core/record/receipt.ts';
 import { parseTagLeaf, parseTagList } from '../../core/record/tag-index.ts';
 import type { FollowedMessage } from '../store/followed-store.ts';
 import { type FoundLie, provenBy } from '../alarms/finding.ts';
@@ -71,8 +71,7 @@ export class BlockMessages {
     for (const carried of listedTags(message)) tags.push(await this.#listing(message, part, carried));
     const { index, path } = part.proof;
     const place = { message: { index, path }, tags };
-    const block = await view.block(height);
-    const shown = verifyPlace(view.ledger, message, { block, checkpoint: view.checkpoint, ...place });
+    const shown = verifyInBlock(await view.header(height), message, place);
     if (!shown.ok) throw lie('sync-index', this.#where(position), shown.code, []);
     return { height, position, message, data: part.data, place };
   }
