@@ -2,7 +2,7 @@ import { errorFamily } from './family.ts';
 
 const kept = 'What you hold is unchanged.';
 const shown =
-  'The proof is kept: "countersign alarm list". Show it to the other parties; rely on nothing newer from this operator.';
+  'The proof is kept. Show it to the other parties (countersign alarm export); rely on nothing newer from this operator.';
 
 /** What can go wrong while a copy of the record is fetched from an endpoint. */
 export const syncErrors = errorFamily('sync', {
@@ -74,7 +74,7 @@ export const syncErrors = errorFamily('sync', {
   'sync-index': {
     happened: 'The operator signed an index of a block that does not say what is in the record.',
     means: `${kept} With such an index messages can be hidden, or shown to people whom they do not concern.`,
-    next: 'Look at "countersign alarm list", and tell the other parties; rely on nothing newer from this operator.',
+    next: 'See "countersign alarm list" for the proof, and tell the other parties; rely on nothing newer from this operator.',
   },
   'sync-withheld': {
     happened: 'The firehose does not hand out a part of the record that its signed head covers.',

@@ -103,9 +103,8 @@ function asFound(error: unknown): FoundLie | undefined {
   if (error instanceof FoundLie) return error;
   if (!(error instanceof CountersignError)) return undefined;
   const { code, detail = '' } = error as CountersignError;
-  return code.startsWith('sync-')
-    ? new FoundLie(code as SyncCode, detail, detail, () => Promise.resolve(undefined))
-    : undefined;
+  if (!/^(?:sync|follow)-/.test(code)) return undefined;
+  return new FoundLie(code as SyncCode, detail, detail, () => Promise.resolve(undefined));
 }
 
 /**

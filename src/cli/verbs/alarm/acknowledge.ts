@@ -39,7 +39,10 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
       await acknowledgeAlarm(database, number, Math.floor(Date.now() / 1000));
       const after = await alarmNumbered(database, number);
       if (json === true) terminal.line(JSON.stringify(await alarmJson(after)));
-      else terminal.line(`Alarm ${number} is acknowledged. It stays in the list, with its evidence.`);
+      else {
+        const kept = after.lie === undefined ? '' : ', with its evidence';
+        terminal.line(`Alarm ${number} is acknowledged. It stays in the list${kept}.`);
+      }
       return exit.ok;
     }),
   );
