@@ -65,14 +65,14 @@ async function measure(setting: Setting, program: string | undefined, messages: 
     verifying.push(measureVerifications(data));
   }
   const rate = messages / median(runs.map(({ threadSeconds }) => threadSeconds));
-  const cpu = median(runs.map(({ cpuSeconds }) => cpuSeconds)) / messages;
+  const cpu = median(runs.map(({ threadCpuSeconds }) => threadCpuSeconds)) / messages;
   const served = median(runs.map(({ servedSeconds }) => servedSeconds)) / messages;
   figure('synchronised', rate, 'messages/s');
   figure('the whole command', messages / median(runs.map(({ seconds }) => seconds)), 'messages/s');
   figure('processor for a message', 1e6 * cpu, 'us');
   figure('processor for serving it', 1e6 * served, 'us');
   const others = runs.map((run) => run.others).filter((value) => value !== undefined);
-  if (others.length > 0) figure('processors that others took', median(others), `of ${cores}`);
+  if (others.length > 0) figure('processors that others and the host took', median(others), `of ${cores}`);
   const v = {
     seconds: median(verifying.map(({ seconds }) => seconds)),
     cpuSeconds: median(verifying.map(({ cpuSeconds }) => cpuSeconds)),

@@ -80,7 +80,7 @@ export class WordReader {
     let code = this.#text.charCodeAt(this.#at++);
     do {
       if (!(code >= 0x30 && code <= 0x39)) throw unreadable(this.#at - 1);
-      value = 10 * value + code - 0x30;
+      value = 10 * value + (code - 0x30);
       code = this.#text.charCodeAt(this.#at++);
     } while (code !== 0x20 && !Number.isNaN(code));
     return value;

@@ -14,32 +14,42 @@ export interface Probed {
   /** Of the main thread meanwhile, in milliseconds. */
   readonly loop: { readonly p50: number; readonly p99: number; readonly max: number };
   readonly peakBytes: number;
+  /** All of it, and what was taken while other threads ran: in seconds. */
   readonly cpuSeconds: number;
+  readonly threadCpuSeconds: number;
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 const file = process.env['COUNTERSIGN_PROBE'];
 if (isMainThread && file !== undefined) {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   let [running, begun, threadSeconds] = [0, 0, 0];
+  let [cpuBegun, threadCpuSeconds] = [0, 0];
   process.on('worker', (worker) => {
     if (running++ === 0) {
       begun = performance.now();
+      cpuBegun = cpuSeconds();
       delay.enable();
     }
     worker.once('exit', () => {
       if (--running > 0) return;
       delay.disable();
       threadSeconds += (performance.now() - begun) / 1000;
+      threadCpuSeconds += cpuSeconds() - cpuBegun;
     });
   });
   process.once('exit', () => {
-    const { user, system } = process.cpuUsage();
     const ms = (nanoseconds: number): number => nanoseconds / 1e6;
     const probed: Probed = {
       threadSeconds,
       loop: { p50: ms(delay.percentile(50)), p99: ms(delay.percentile(99)), max: ms(delay.max) },
       peakBytes: process.resourceUsage().maxRSS * 1024,
-      cpuSeconds: (user + system) / 1e6,
+      cpuSeconds: cpuSeconds(),
+      threadCpuSeconds,
     };
     writeFileSync(file, JSON.stringify(probed));
   });
