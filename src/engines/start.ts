@@ -1,10 +1,10 @@
 import type { Ed25519Engine } from '../core/crypto/ed25519-engine.ts';
 import { useScalarMult } from '../core/crypto/scalar-mult.ts';
 import { useBoxes } from '../core/crypto/sealed.ts';
-import { useSha256 } from '../core/crypto/sha256.ts';
+import { useRunningSha256, useSha256 } from '../core/crypto/sha256.ts';
 import { portableEd25519, useEd25519Engine } from '../core/crypto/signature.ts';
 import { useUtf8Decoder } from '../core/encoding/utf8.ts';
-import { nodeSha256 } from './hashes.ts';
+import { nodeRunningSha256, nodeSha256 } from './hashes.ts';
 import { nodeEd25519 } from './signatures.ts';
 import { sodiumBoxes, sodiumEd25519, sodiumScalarMult } from './sodium.ts';
 import { nodeUtf8 } from './texts.ts';
@@ -89,6 +89,7 @@ export async function startEngines(): Promise<EngineReport> {
     return reason === undefined;
   };
   const hashes = drop('SHA-256 of node:crypto', await startOne(() => nodeSha256, useSha256));
+  drop('SHA-256 of node:crypto for pieces', await startOne(() => nodeRunningSha256, useRunningSha256));
   drop('UTF-8 of TextDecoder', await startOne(() => nodeUtf8, useUtf8Decoder));
   const boxes = drop('secretbox of libsodium', await startOne(sodiumBoxes, useBoxes));
   const agreement = drop('X25519 of libsodium', await startOne(sodiumScalarMult, useScalarMult));

@@ -5,6 +5,7 @@
 import { concatBytes, equalBytes, toHex } from '../bytes.ts';
 import { label } from '../crypto/kdf.ts';
 import { sealBox } from '../crypto/sealed.ts';
+import { zeroize } from '../crypto/signature.ts';
 import type { JsonObject, JsonValue } from '../encoding/json.ts';
 import { arrayOf, hexOf, integerFrom, readObject } from '../encoding/members.ts';
 import type { ChannelCode } from '../errors/channel.ts';
@@ -129,16 +130,17 @@ export function readAnnouncement(message: VerifiedMessage): Result<Announcement,
     const { salt, transaction } = content.value;
     const named = channelId(head.ledger, transaction, message.sender, salt);
     if (!equalBytes(named, channel)) return refuse('channel-founder');
-    if (!hasTag(message, transactionTag(head.ledger, transaction)))
+    if (!hasTags(message, transactionTag(head.ledger, transaction)))
       return refuse('channel-tag', 'transaction');
   }
-  if (!hasTag(message, tag)) return refuse('channel-tag', 'epoch');
+  if (!hasTags(message, tag)) return refuse('channel-tag', 'epoch');
   return ok(new ReadAnnouncement(token, message, content.value));
 }
 
-/** Whether a message carries a tag. */
-export function hasTag(message: VerifiedMessage, tag: Uint8Array): boolean {
-  return message.head.tags.some((carried) => equalBytes(carried, tag));
+/** Whether a message carries all of these tags. */
+export function hasTags(message: VerifiedMessage, ...needed: readonly Uint8Array[]): boolean {
+  const { tags } = message.head;
+  return needed.every((tag) => tags.some((carried) => equalBytes(carried, tag)));
 }
 
 /** What an announcement is made from: all of it follows from this. */
@@ -206,11 +208,15 @@ function compose(
   const keys = new EpochKeys(secret);
   const wraps = ordered.map((member) => {
     const forWrap = label(secret, member.sign, member.encrypt);
-    return sealWrap(secret, context, member, drawSecret(randomness, 'wrap', forWrap));
+    const ephemeral = drawSecret(randomness, 'wrap', forWrap);
+    const wrap = sealWrap(secret, context, member, ephemeral);
+    zeroize(ephemeral, forWrap);
+    return wrap;
   });
   const root = rosterRoot(ordered, keys, context);
   const { key, nonce } = keys.rosterBox(context, root);
   const tag = keys.tag(context);
+  zeroize(secret);
   const body = {
     channel: toHex(context.channel),
     commitment: toHex(keys.commitment(context)),

@@ -172,6 +172,10 @@ describe('replays', () => {
     );
     const foreign = new TestChannel(ann, [ann, bob, cat], 'channel', bytes32('other ledger'));
     expect(codeOf(openMessage(foreign.open(bob), message))).toBe('sealed-epoch');
+    // Signed there by a member, with everything else as it was here.
+    const draft = channel.draft(ann, 'I agree.');
+    const moved = onRecord({ ...draft, head: { ...draft.head, ledger: bytes32('other ledger') } }, ann);
+    expect(codeOf(openMessage(channel.open(bob), value(readSealed(moved))))).toBe('sealed-epoch');
   });
 
   it('under the name of another member, with the same box, salt and commitment', () => {

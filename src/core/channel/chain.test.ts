@@ -132,6 +132,11 @@ describe('the place of a message', () => {
     expect(codeOf(chain.mayAct(one, { height: 2, index: 0 }))).toBe('channel-void-before');
   });
 
+  it('is asked of its own channel only', () => {
+    const other = new TestChannel(ann, [ann], 'other').chain.epochs[0] ?? expect.fail('no epoch');
+    expect(() => chain.mayAct(other, { height: 9, index: 0 })).toThrow(RangeError);
+  });
+
   it('says which epoch was in force', () => {
     expect(chain.currentAt({ height: 1, index: 0 })).toBeUndefined();
     expect(chain.currentAt({ height: 1, index: 1 })).toBe(zero);

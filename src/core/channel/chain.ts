@@ -8,7 +8,7 @@ import type { Position } from '../identity/key-states.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import type { Announcement, SuccessorContent } from './announcement.ts';
-import { hasTag } from './announcement.ts';
+import { hasTags } from './announcement.ts';
 import type { AnnouncementContext } from './keys.ts';
 import type { ChannelContext } from './names.ts';
 import { transactionTag } from './names.ts';
@@ -46,6 +46,8 @@ class ResolvedEpoch {
   readonly number: number;
   /** Where its announcement stands. */
   readonly begins: Position;
+  /** What every message that is sealed in it carries: the tag of the transaction and its own. */
+  readonly tags: readonly [Uint8Array, Uint8Array];
 
   constructor(made: symbol, { announcement, context, number, begins }: EpochParts) {
     if (made !== token) throw new TypeError('epochs are resolved by resolveEpochs');
@@ -53,6 +55,7 @@ class ResolvedEpoch {
     this.context = context;
     this.number = number;
     this.begins = begins;
+    this.tags = [transactionTag(context.ledger, context.transaction), announcement.content.tag];
     Object.freeze(this);
   }
 
@@ -102,8 +105,9 @@ class ResolvedChain {
     return this.epochs.findLast((epoch) => isBefore(epoch.begins, at));
   }
 
-  /** Where a place stands to an epoch of this chain. */
+  /** Where a place stands to an epoch. @throws RangeError when it is none of this channel. */
   standing(epoch: ChainEpoch, at: Position): EpochStanding {
+    if (this.epoch(epoch.id) === undefined) throw new RangeError('an epoch of another channel');
     if (!isBefore(epoch.begins, at)) return 'before';
     const next = this.epochs[epoch.number + 1];
     return next === undefined || isBefore(at, next.begins) ? 'current' : 'after';
@@ -184,8 +188,8 @@ function successionReason(
   const { author, message } = announcement;
   const { members: size, roster: root, tag } = previous.content;
   if (!isMember(author, content.member, context, { size, root })) return 'channel-void-author';
-  const tags = [transactionTag(context.ledger, context.transaction), tag];
-  return tags.every((needed) => hasTag(message, needed)) ? undefined : 'channel-void-tag';
+  const carried = hasTags(message, transactionTag(context.ledger, context.transaction), tag);
+  return carried ? undefined : 'channel-void-tag';
 }
 
 function keyReason(

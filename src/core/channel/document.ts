@@ -2,11 +2,10 @@
  * Documents (`docs/spec/channels.md`): a key each, chunks in a row of which none can be changed, cut, moved or repeated.
  * Both ways the memory that is needed is that of a chunk; nothing is released before all of it was checked.
  */
-import { sha256 as incrementalSha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, equalBytes, uintToBytes } from '../bytes.ts';
 import { hkdfExpand, label } from '../crypto/kdf.ts';
 import { openBox, sealBox } from '../crypto/sealed.ts';
-import { sha256 } from '../crypto/sha256.ts';
+import { sha256, startSha256 } from '../crypto/sha256.ts';
 import type { DocumentCode } from '../errors/document.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
@@ -83,7 +82,7 @@ export class DocumentSealer {
   readonly #boxKey: Uint8Array;
   readonly #hash: Uint8Array;
   readonly #from: number;
-  readonly #hashed = incrementalSha256.create();
+  readonly #hashed = startSha256();
   readonly #chunk = new Uint8Array(chunkBytes);
   #filled = 0;
   #index = 0;
@@ -209,7 +208,7 @@ export class DocumentChecker {
   readonly name: Uint8Array;
   readonly #document: DocumentContent;
   readonly #boxKey: Uint8Array;
-  readonly #hashed = incrementalSha256.create();
+  readonly #hashed = startSha256();
   readonly #digests: Uint8Array;
   #index = 0;
   #fault: DocumentCode | undefined;

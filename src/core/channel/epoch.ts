@@ -2,7 +2,7 @@
  * Epochs that are open (`docs/spec/channels.md`, 'Opening an epoch'): to a member by their own keys, to anyone by a secret
  * that was disclosed. Only here they are made, from an epoch whose announcement counts.
  */
-import { equalBytes } from '../bytes.ts';
+import { equalBytes, toHex } from '../bytes.ts';
 import { equalSecrets } from '../crypto/kdf.ts';
 import { openBox } from '../crypto/sealed.ts';
 import { x25519PublicKey } from '../crypto/signature.ts';
@@ -26,12 +26,15 @@ class OpenedEpoch {
   /** In the order of the roster. */
   readonly members: readonly RosterMember[];
   readonly #keys: EpochKeys;
+  /** The Ed25519 keys of the members in hexadecimal. */
+  readonly #signs: ReadonlySet<string>;
 
   constructor(made: symbol, epoch: ChainEpoch, keys: EpochKeys, members: readonly RosterMember[]) {
     if (made !== token) throw new TypeError('epochs are opened by openEpoch');
     this.epoch = epoch;
     this.members = Object.freeze(members);
     this.#keys = keys;
+    this.#signs = new Set(members.map(({ sign }) => toHex(sign)));
     Object.freeze(this);
   }
 
@@ -41,7 +44,7 @@ class OpenedEpoch {
   }
 
   hasMember(sign: Uint8Array): boolean {
-    return this.members.some((member) => equalBytes(member.sign, sign));
+    return this.#signs.has(toHex(sign));
   }
 
   /** The key of one message. */

@@ -8,7 +8,7 @@ import type { Draft, DraftOrigin } from '../record/envelope.ts';
 import type { VerifiedMessage } from '../record/message.ts';
 import type { Result } from '../result.ts';
 import { refuse } from '../result.ts';
-import { hasTag } from './announcement.ts';
+import { hasTags } from './announcement.ts';
 import type { MemberKeys } from './epoch.ts';
 import type { Grant } from './grant.ts';
 import { parseGrant } from './grant.ts';
@@ -55,12 +55,12 @@ export function openGrantMessage(
   const body = readObject(head.body, { members: 'grant-members', value: 'grant-value' }, {});
   if (!body.ok) return body;
   const { ledger } = head;
-  if (!hasTag(message, inboxTag(ledger, me.sign))) return refuse('grant-tag', 'inbox');
+  if (!hasTags(message, inboxTag(ledger, me.sign))) return refuse('grant-tag', 'inbox');
   if (data === undefined) return refuse('grant-withheld');
   const letter = openLetter({ payloadType, ledger, author: sender }, me, data);
   if (!letter.ok) return letter;
   const grant = parseGrant(letter.value, ledger);
   if (!grant.ok) return grant;
   const tag = transactionTag(ledger, grant.value.content.transaction);
-  return hasTag(message, tag) ? grant : refuse('grant-tag', 'transaction');
+  return hasTags(message, tag) ? grant : refuse('grant-tag', 'transaction');
 }

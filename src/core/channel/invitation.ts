@@ -10,7 +10,7 @@ import type { Draft, DraftOrigin } from '../record/envelope.ts';
 import type { VerifiedMessage } from '../record/message.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
-import { hasTag } from './announcement.ts';
+import { hasTags } from './announcement.ts';
 import type { ChainEpoch } from './chain.ts';
 import type { MemberKeys } from './epoch.ts';
 import type { Randomness } from './keys.ts';
@@ -83,7 +83,7 @@ export function openInvitation(
   const body = readObject(head.body, codes, {});
   if (!body.ok) return body;
   const { ledger } = head;
-  if (!hasTag(message, inboxTag(ledger, me.sign))) return refuse('invite-tag');
+  if (!hasTags(message, inboxTag(ledger, me.sign))) return refuse('invite-tag');
   if (data === undefined) return refuse('invite-withheld');
   const letter = openLetter({ payloadType, ledger, author: sender }, me, data);
   if (!letter.ok) return letter;

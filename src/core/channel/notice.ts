@@ -6,7 +6,7 @@ import type { Draft, DraftOrigin } from '../record/envelope.ts';
 import type { VerifiedMessage } from '../record/message.ts';
 import type { Result } from '../result.ts';
 import { refuse } from '../result.ts';
-import { hasTag } from './announcement.ts';
+import { hasTags } from './announcement.ts';
 import type { ChainEpoch } from './chain.ts';
 import { transactionTag, unreadableType } from './names.ts';
 
@@ -39,5 +39,5 @@ export function readUnreadable(
   const codes = { members: 'notice-members', value: 'notice-value' } as const;
   const notice = readObject(head.body, codes, { epoch: hexOf(32), message: hexOf(32) });
   if (!notice.ok) return notice;
-  return hasTag(message, transactionTag(head.ledger, transaction)) ? notice : refuse('notice-tag');
+  return hasTags(message, transactionTag(head.ledger, transaction)) ? notice : refuse('notice-tag');
 }

@@ -6,7 +6,7 @@ import type { Draft, DraftOrigin } from '../record/envelope.ts';
 import type { VerifiedMessage } from '../record/message.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
-import { hasTag } from './announcement.ts';
+import { hasTags } from './announcement.ts';
 import { maxDocumentBytes } from './content.ts';
 import { partType, transactionTag } from './names.ts';
 
@@ -70,7 +70,7 @@ export function readPart(message: VerifiedMessage): Result<DocumentPart, Documen
   if (!whole || count < 1 || count > maxPartChunks || body.value.first + count > maxChunks) {
     return refuse('document-size', `${dataLength} bytes`);
   }
-  if (!hasTag(message, body.value.document)) return refuse('document-tag');
+  if (!hasTags(message, body.value.document)) return refuse('document-tag');
   return ok(new ReadPart(token, message, body.value));
 }
 
@@ -117,7 +117,7 @@ export interface PartsOf {
 export function checkPart(part: DocumentPart, of: PartsOf): Result<void, DocumentCode> {
   const { body, message } = part;
   if (!equalBytes(body.document, of.document)) return refuse('document-name');
-  if (!hasTag(message, transactionTag(of.ledger, of.transaction))) return refuse('document-tag');
+  if (!hasTags(message, transactionTag(of.ledger, of.transaction))) return refuse('document-tag');
   return equalBytes(message.sender, of.sender) ? ok(undefined) : refuse('document-sender');
 }
 

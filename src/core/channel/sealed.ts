@@ -12,12 +12,12 @@ import type { Draft, DraftOrigin } from '../record/envelope.ts';
 import type { VerifiedMessage } from '../record/message.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
-import { hasTag } from './announcement.ts';
+import { hasTags } from './announcement.ts';
 import type { Chain, ChainEpoch } from './chain.ts';
 import type { OpenEpoch } from './epoch.ts';
 import type { MessageContext, Randomness } from './keys.ts';
 import { drawSecret, messageBox, messageParts } from './keys.ts';
-import { sealedType, transactionTag } from './names.ts';
+import { sealedType } from './names.ts';
 import { padded, sizeStep, unpadded } from './padding.ts';
 
 /** The longest padded plaintext: the largest step that the data of a message holds. */
@@ -105,11 +105,9 @@ function messageContext(epoch: ChainEpoch, message: VerifiedMessage): MessageCon
 
 /** What is wrong with a message in an epoch, before any key is used. */
 function misplaced(epoch: ChainEpoch, { body, message }: SealedMessageOnRecord): SealedCode | undefined {
-  const { context, announcement } = epoch;
   if (!equalBytes(body.epoch, epoch.id)) return 'sealed-epoch';
-  if (!equalBytes(message.head.ledger, context.ledger)) return 'sealed-epoch';
-  const tags = [transactionTag(context.ledger, context.transaction), announcement.content.tag];
-  return tags.every((tag) => hasTag(message, tag)) ? undefined : 'sealed-tag';
+  if (!equalBytes(message.head.ledger, epoch.context.ledger)) return 'sealed-epoch';
+  return hasTags(message, ...epoch.tags) ? undefined : 'sealed-tag';
 }
 
 function openWithKey(
@@ -200,12 +198,11 @@ export function draftMessage(chain: Chain, open: OpenEpoch, plan: MessagePlan): 
   const salt = drawSecret(randomness, 'message', material);
   const box = messageBox(open.messageKey(context, salt), context, salt);
   const body = { commitment: toHex(box.commitment), epoch: toHex(context.epoch), salt: toHex(salt) };
-  const { ledger, transaction } = epoch.context;
-  const carried = [transactionTag(ledger, transaction), epoch.announcement.content.tag, ...tags];
+  const { ledger } = epoch.context;
   return ok({
     payloadType: sealedType,
     sender: origin.sender,
-    head: { body, ledger, nonce: origin.nonce, tags: carried, time: origin.time, v: 1 },
+    head: { body, ledger, nonce: origin.nonce, tags: [...epoch.tags, ...tags], time: origin.time, v: 1 },
     data: sealBox(box.key, box.nonce, padded(plaintext)),
   });
 }

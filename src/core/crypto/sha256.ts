@@ -36,3 +36,38 @@ export function useSha256(candidate: Sha256): boolean {
   engine = candidate;
   return true;
 }
+
+/** SHA-256 of bytes that come piece by piece. */
+export interface RunningSha256 {
+  /** Takes the next piece; it is neither kept nor changed. */
+  readonly update: (piece: Uint8Array) => unknown;
+  /** The 32-byte digest of all pieces. Nothing is taken afterwards. */
+  readonly digest: () => Uint8Array;
+}
+
+let startEngine: () => RunningSha256 = () => portableSha256.create();
+
+/** Begins a hash. */
+export function startSha256(): RunningSha256 {
+  return startEngine();
+}
+
+/** Takes a faster engine for pieces into use. @returns false, leaving all as it was, when it differs. */
+export function useRunningSha256(candidate: () => RunningSha256): boolean {
+  try {
+    for (const length of testLengths) {
+      const whole = Uint8Array.from({ length: length + 3 }, (_, i) => (i * 151 + length) & 255);
+      const data = whole.subarray(2, -1);
+      const [one, other] = [candidate(), candidate()];
+      const cut = Math.floor(length / 3);
+      for (const piece of [data.subarray(0, cut), new Uint8Array(0), data.subarray(cut)]) one.update(piece);
+      other.update(data);
+      const expected = portableSha256(data.slice());
+      if (!equalBytes(one.digest(), expected) || !equalBytes(other.digest(), expected)) return false;
+    }
+  } catch {
+    return false;
+  }
+  startEngine = candidate;
+  return true;
+}

@@ -21,6 +21,7 @@ from ._channel import (
     SECOND,
     THIRD,
     TRANSACTION,
+    Person,
     announced,
     cast,
     message,
@@ -286,6 +287,14 @@ def _bad_openings() -> list:
         ('an Ed25519 key of small order', bytes(32) + plain[32:]),
     ):
         add('channel-roster', name, following(sealed_members=changed), secret=right)
+    weak = Person('Weak')
+    weak.member = (weak.sign, SMALL)
+    add('channel-roster', 'a member whose X25519 key is of small order', announced('weak', BOB, (ANN, BOB, weak), FIRST), ANN)
+    weak.member = (bytes(32), CAT.encrypt)
+    add('channel-roster', 'a member whose Ed25519 key is of small order', announced('weak 2', BOB, (ANN, BOB, weak), FIRST), ANN)
+    backwards = sorted((ANN, BOB, CAT), key=lambda person: person.sign, reverse=True)
+    add('channel-roster', 'a roster in descending order', announced('order', BOB, backwards, FIRST, as_given=True), ANN)
+    add('channel-roster', 'a roster with a member twice', announced('twice', BOB, (ANN, BOB, BOB), FIRST), ANN)
     without = announced('not listed', BOB, (ANN, BOB, CAT), FIRST)
     cat = channel.wrap(without[2].secret, without[2].acx, EVE.member, fixed('channel ephemeral'))
     place = 81 * without[3].index(CAT.member)

@@ -122,10 +122,11 @@ def announce(
     """An announcement as (leaf, data, Epoch, members in order).
 
     `previous` is what the last call gave; `changes` put other values in place of those of the head, for cases that must
-    be refused: `body` (members, or ... to leave one out), `tags`, `data`, `edit` (of the data), `secret`, `sealed_members`.
+    be refused: `body` (members, or ... to leave one out), `tags`, `data`, `edit` (of the data), `secret`, `sealed_members`,
+    `as_given` (the members in no other order).
     """
     author = ed25519.public_key(author_seed)
-    members = sorted(members)
+    members = list(members) if changes.get('as_given') else sorted(members)
     if channel is None:
         channel = channel_id(ledger, transaction, author, salt) if previous is None else previous[2].acx[2]
     before = b'' if previous is None else previous[0].id
