@@ -1,6 +1,6 @@
 /** Runs a life of a firehose or a wallet in a process of its own, with one fault. */
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type FaultKind, type FaultPlan, planVariable } from './boundaries.ts';
@@ -46,7 +46,8 @@ function linesOf(text: string): string[] {
 
 /** Runs one life to its end. */
 export async function live({ module, args, log, fault, killAfterMs }: LifeOptions): Promise<Life> {
-  rmSync(log, { force: true });
+  // One that is killed before its first boundary notes none.
+  writeFileSync(log, '');
   const plan: FaultPlan = { ...(fault ?? { at: -1, kind: 'kill before' }), log };
   const preload = pathToFileURL(join(import.meta.dirname, 'boundaries.ts')).href;
   const child = spawn(process.execPath, ['--import', preload, join(import.meta.dirname, module), ...args], {
