@@ -91,6 +91,14 @@ describe('an operator who signed', () => {
       },
     ],
     [
+      'an entry for a message that the block has not',
+      'sync-index',
+      'tag-foreign',
+      (ledger) => {
+        sealOwn(ledger, 3, { index: ofMine(3, (leaf) => ({ ...leaf, listHash: listOf(9) })) });
+      },
+    ],
+    [
       'a count of nothing',
       'sync-index',
       'tag-malformed',
@@ -211,7 +219,7 @@ function served(ledger: TestLedger): Files {
       listHash: leaf.subarray(56),
     };
     const list =
-      [honest?.indices ?? [], [0]].find((indices) => equalBytes(listOf(...indices), listHash)) ?? [];
+      [honest?.indices ?? [], [0], [9]].find((indices) => equalBytes(listOf(...indices), listHash)) ?? [];
     return concatBytes(leaf, writeTagList(list.slice(0, count)));
   });
   files.set(path, concatBytes(...parts));
