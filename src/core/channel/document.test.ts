@@ -99,6 +99,9 @@ describe('checking a document', () => {
     );
     expect(codeOf(checked.release(3, boxes[2] ?? file))).toBe('document-chunk');
     expect(codeOf(checked.release(5, boxes[4] ?? file))).toBe('document-chunk');
+    // One that opens at this place too, because its author sealed two files with one key.
+    const second = sealed(file.with(200_000, 1));
+    expect(codeOf(checked.release(3, second[3] ?? file))).toBe('document-chunk');
     // Once it is finished it is finished.
     expect(codeOf(checker.push(boxes[0] ?? file))).not.toBe('ok');
     expect(codeOf(checker.finish())).not.toBe('ok');
@@ -119,6 +122,12 @@ describe('checking a document', () => {
     );
     for (let cut = 0; cut < 5; cut++)
       expect(judged(about(file), boxes.slice(0, cut))).toBe('document-missing');
+  });
+
+  it('refuses anything but zeros behind the file, although size and hash are right', () => {
+    const longer = concatBytes(file, Uint8Array.of(1));
+    expect(judged(about(file), sealed(longer))).toBe('document-hash');
+    expect(judged(about(file), sealed(concatBytes(file, Uint8Array.of(0))))).toBe('ok');
   });
 
   it('refuses every changed byte of a box', () => {
