@@ -77,6 +77,7 @@ export class TestChannel {
   readonly transaction: Uint8Array;
   readonly channel: Uint8Array;
   readonly placed: PlacedAnnouncement[] = [];
+  #resolved: { readonly chain: Chain; readonly count: number } | undefined;
 
   constructor(founder: Person, members: readonly Person[], name = 'channel', ledger = bytes32('ledger')) {
     const salt = bytes32(`${name} salt`);
@@ -93,7 +94,11 @@ export class TestChannel {
   }
 
   get chain(): Chain {
-    return value(resolveEpochs(this.channel, this.placed, () => false));
+    if (this.#resolved?.count !== this.placed.length) {
+      const chain = value(resolveEpochs(this.channel, this.placed, () => false));
+      this.#resolved = { chain, count: this.placed.length };
+    }
+    return this.#resolved.chain;
   }
 
   /** Places an announcement in the next block. */
