@@ -73,7 +73,7 @@ export function memoryReader(files: ReadonlyMap<string, Uint8Array>, canList = t
     read: (path, limit) => {
       const bytes = files.get(path);
       const tooLong = bytes !== undefined && bytes.length > limit;
-      return Promise.resolve(tooLong ? refuse('log-too-large', `${bytes.length} bytes`) : ok(bytes));
+      return Promise.resolve(tooLong ? refuse('log-too-large', `${bytes.length} bytes`) : ok(bytes?.slice()));
     },
     list: (folder) => {
       const names = folders.get(folder);

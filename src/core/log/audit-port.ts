@@ -14,7 +14,10 @@ export interface FolderEntry {
 
 /** Where the log's files come from. Paths are relative to the log's prefix, with '/' between their parts. */
 export interface LogReader {
-  /** Reads a file, or undefined when there is none. Never more than `limit` bytes: a longer file is refused. */
+  /**
+   * Reads a file, or undefined when there is none. Never more than `limit` bytes: a longer file is refused. The bytes
+   * belong to the caller, who may hand them on to another thread.
+   */
   readonly read: (path: string, limit: number) => Promise<Result<Uint8Array | undefined, LogCode>>;
   /** The names in a folder ('' is the log itself), or undefined when there is no such folder. At most `limit`. */
   readonly list: (
