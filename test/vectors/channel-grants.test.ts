@@ -78,6 +78,7 @@ const file = vectors('channel-grants') as Cast & {
   readonly changedLetters: readonly { readonly letter: string; readonly sweep: Sweep }[];
   readonly invitations: readonly (Sent & {
     readonly name: string;
+    readonly who: string;
     readonly epoch: number;
     readonly content: Readonly<Record<string, string>>;
   })[];
@@ -164,14 +165,16 @@ describe('invitations of the second implementation', () => {
     const words = { ...(name === undefined ? {} : { name }), ...(note === undefined ? {} : { note }) };
     const draft = draftInvitation(
       originOf(vector),
-      epochOf(chainOf(file), vector.epoch),
-      memberOf(personOf(file, 'Eve')),
+      openedBy(file, chainOf(file), vector.epoch, vector.sender),
+      memberOf(personOf(file, vector.who)),
       words,
       randomnessOf(vector),
     );
     const message = messageOf(vector, file.ledger);
     expect(toHex(composeMessage(draft).id)).toBe(toHex(message.id));
-    expect(texts(good(known(openInvitation(message, eve))))).toEqual(vector.content);
+    expect(texts(good(known(openInvitation(message, keysOf(personOf(file, vector.who))))))).toEqual(
+      vector.content,
+    );
   });
 
   it.each(file.refusedInvitations)('refuses with $code: $name', ({ code, who, absent, ...vector }) => {

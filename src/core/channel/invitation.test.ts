@@ -34,10 +34,9 @@ function cardOf({ encrypt, name, sign }: Person, ledger: Uint8Array): ContactCar
 }
 
 function invite(channel: TestChannel, who: Person) {
-  const epoch = channel.chain.current ?? expect.fail('no epoch');
   const randomness = { localKey: ann.localKey, random: bytes32('invite') };
   return onRecord(
-    draftInvitation(originOf(ann, channel.ledger), epoch, who, { name: 'Sale' }, randomness),
+    draftInvitation(originOf(ann, channel.ledger), channel.open(ann), who, { name: 'Sale' }, randomness),
     ann,
   );
 }
@@ -62,11 +61,16 @@ describe('inviting someone who has a key', () => {
     expect(codeOf(openInvitation(message, eve))).toBe('invite-tag');
   });
 
-  it('holds no secret: without a wrap it opens nothing', () => {
+  it('is not done before they are members, and holds no secret by itself', () => {
     const channel = new TestChannel(ann, [ann]);
+    expect(() => invite(channel, bob)).toThrow(RangeError);
+    channel.change(ann, [ann, bob]);
+    expect(() => invite(channel, { ...bob, encrypt: eve.encrypt })).toThrow(RangeError);
     const invitation = value(openInvitation(invite(channel, bob), bob));
-    const epoch = channel.chain.epoch(invitation.epoch) ?? expect.fail('no epoch');
-    expect(codeOf(openEpoch(epoch, bob))).toBe('channel-wrap');
+    const secret = toHex(channel.open(ann).secret);
+    expect(
+      Object.values(invitation).map((part: unknown) => (part instanceof Uint8Array ? toHex(part) : part)),
+    ).not.toContain(secret);
   });
 });
 

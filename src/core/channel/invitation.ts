@@ -1,5 +1,5 @@
 /** Invitations to a key (`docs/spec/channels.md`): a letter that names the epoch whose announcement has their wrap. */
-import { toHex } from '../bytes.ts';
+import { equalBytes, toHex } from '../bytes.ts';
 import type { JsonValue } from '../encoding/json.ts';
 import { parseJson, writeJson } from '../encoding/json.ts';
 import { hexOf, plainText, readObject } from '../encoding/members.ts';
@@ -11,8 +11,7 @@ import type { VerifiedMessage } from '../record/message.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import { hasTags } from './announcement.ts';
-import type { ChainEpoch } from './chain.ts';
-import type { MemberKeys } from './epoch.ts';
+import type { MemberKeys, OpenEpoch } from './epoch.ts';
 import type { Randomness } from './keys.ts';
 import { openLetter, sealLetter } from './letter.ts';
 import { inboxTag, invitationType } from './names.ts';
@@ -43,18 +42,22 @@ function readInvitation(value: JsonValue): Result<Invitation, InviteCode> {
 }
 
 /**
- * An invitation into an epoch whose announcement is in a verified block and wraps the secret for the recipient.
+ * An invitation into an epoch that has the recipient as a member, so that nobody is invited to what they cannot open.
  *
- * @throws RangeError when the recipient's key may not be used or a text has another form.
+ * @throws RangeError when the recipient is no member of it with these keys, or a text has another form.
  */
 export function draftInvitation(
   origin: DraftOrigin,
-  epoch: ChainEpoch,
+  { epoch, members }: OpenEpoch,
   recipient: RosterMember,
   texts: InvitationTexts,
   randomness: Randomness,
 ): Draft {
   const { ledger, nonce, sender, time } = origin;
+  const isMember = members.some(
+    ({ sign, encrypt }) => equalBytes(sign, recipient.sign) && equalBytes(encrypt, recipient.encrypt),
+  );
+  if (!isMember) throw new RangeError('who is invited is a member');
   const { channel, transaction } = epoch.context;
   const content = {
     ...texts,

@@ -71,10 +71,10 @@ def _letters() -> tuple:
     return made, refused, {'who': 'Eve', 'author': 'Ann', 'letter': good.hex(), 'sweep': runs}
 
 
-def _sent(kind: str, tags: list, plain: bytes, label: str, body: dict | None = None, by: Person = ANN) -> tuple:
-    data = letter.seal((kind, LEDGER, by.sign), EVE.member, plain, by.local, random(label))
+def _sent(kind: str, tags: list, plain: bytes, label: str, body: dict | None = None, to: Person = EVE) -> tuple:
+    data = letter.seal((kind, LEDGER, ANN.sign), to.member, plain, ANN.local, random(label))
     head = envelope.head_of(LEDGER, nonce(label), {} if body is None else body, tags, TIME)
-    return envelope.compose(by.seed, kind, head, data), data
+    return envelope.compose(ANN.seed, kind, head, data), data
 
 
 def _shown(made: tuple) -> dict:
@@ -82,21 +82,21 @@ def _shown(made: tuple) -> dict:
 
 
 def _invitations() -> tuple:
-    inbox = channel.inbox_tag(LEDGER, EVE.sign)
+    inbox = channel.inbox_tag(LEDGER, CAT.sign)
     base = {'channel': CHANNEL.hex(), 'epoch': EPOCHS[1].id.hex(), 'transaction': TRANSACTION.hex()}
     made, refused = [], []
     for name, content in (('plain', base), ('with texts', {**base, 'name': 'Sale of the mill', 'note': 'Please join.'})):
-        one = _sent(letter.INVITATION, [inbox], canonical.write(content), 'invitation ' + name)
-        assert letter.open_message(one[0], one[1], EVE.sign, EVE.secret) == content
-        made.append({'name': name, 'sender': 'Ann', 'who': 'Eve', 'epoch': 1, 'random': random('invitation ' + name).hex(), 'nonce': nonce('invitation ' + name).hex(), 'time': TIME, 'content': content, **_shown(one)})
+        one = _sent(letter.INVITATION, [inbox], canonical.write(content), 'invitation ' + name, to=CAT)
+        assert letter.open_message(one[0], one[1], CAT.sign, CAT.secret) == content
+        made.append({'name': name, 'sender': 'Ann', 'who': 'Cat', 'epoch': 1, 'random': random('invitation ' + name).hex(), 'nonce': nonce('invitation ' + name).hex(), 'time': TIME, 'content': content, **_shown(one)})
 
-    def add(code: str, name: str, one: tuple, who: Person = EVE, absent: bool = False) -> None:
+    def add(code: str, name: str, one: tuple, who: Person = CAT, absent: bool = False) -> None:
         expect(code, letter.open_message, one[0], None if absent else one[1], who.sign, who.secret)
         refused.append({'name': name, 'code': code, 'who': who.name, 'absent': absent, **_shown(one)})
 
     def sent(content: object, **more: object) -> tuple:
         plain = content if isinstance(content, bytes) else canonical.write(content)
-        return _sent(letter.INVITATION, more.get('tags', [inbox]), plain, 'invitation bad', more.get('body'))
+        return _sent(letter.INVITATION, more.get('tags', [inbox]), plain, 'invitation bad', more.get('body'), CAT)
 
     add('invite-members', 'a member in the body', sent(base, body={'a': 1}))
     add('invite-tag', 'no tag', sent(base, tags=[]))
