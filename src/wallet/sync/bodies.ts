@@ -15,7 +15,7 @@ import type { Judges } from './judges.ts';
 const headerPage = 256;
 
 /** Bytes of bodies that are fetched or judged and not taken yet. One body may be longer. */
-const aheadBytes = 8_388_608;
+const aheadBytes = 6_291_456;
 
 /** Bodies that are fetched or judged and not taken yet. */
 const aheadBlocks = 1024;

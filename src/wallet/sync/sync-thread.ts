@@ -22,7 +22,7 @@ const tell = (message: ThreadMessage): void => {
  * Pages of the database are kept in memory up to so many KiB, and written back when so many pages wait. What is sorted
  * is public, and may be more than memory holds.
  */
-const settings = 'PRAGMA cache_size = -49152; PRAGMA wal_autocheckpoint = 8192; PRAGMA temp_store = FILE;';
+const settings = 'PRAGMA cache_size = -24576; PRAGMA wal_autocheckpoint = 8192; PRAGMA temp_store = FILE;';
 
 const stop = new AbortController();
 // There is nothing else that it could be told: see ThreadRequest.

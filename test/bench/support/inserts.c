@@ -63,7 +63,7 @@ typedef struct {
 static void makeTarget(sqlite3 *source, sqlite3 *target) {
   run(target,
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;"
-      "PRAGMA cache_size = -49152; PRAGMA wal_autocheckpoint = 8192;");
+      "PRAGMA cache_size = -24576; PRAGMA wal_autocheckpoint = 8192;");
   sqlite3_stmt *schema =
       prepare(source, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid");
   while (sqlite3_step(schema) == SQLITE_ROW) run(target, (const char *)sqlite3_column_text(schema, 0));

@@ -25,10 +25,11 @@ export async function measureCli(args: readonly string[], folder: string, home: 
   const begun = performance.now();
   const child = spawn(process.execPath, ['--import', probe, cliMain, ...args], {
     env: { ...process.env, COUNTERSIGN_HOME: home, COUNTERSIGN_PROBE: file },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let [stdout, children] = ['', 0];
+  let [stdout, stderr, children] = ['', '', 0];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const look = setInterval(() => {
     children = Math.max(children, childBytes(child.pid ?? 0));
   }, lookMs);
@@ -38,7 +39,8 @@ export async function measureCli(args: readonly string[], folder: string, home: 
     clearInterval(look);
   });
   const seconds = (performance.now() - begun) / 1000;
-  if (code !== 0) throw new Error(`countersign ${args.join(' ')} ended with ${code ?? 'a signal'}`);
+  if (code !== 0)
+    throw new Error(`countersign ${args.join(' ')} ended with ${code ?? 'a signal'}: ${stderr.slice(-1000)}`);
   const probed = JSON.parse(readFileSync(file, 'utf8')) as Probed;
   return { ...probed, seconds, stdout, wholePeakBytes: probed.peakBytes + children };
 }
