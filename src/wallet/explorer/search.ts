@@ -104,6 +104,7 @@ async function conditionsOf(
   joined: JoinedLedger,
   filter: MessageFilter,
   source: Source,
+  before?: Place,
 ): Promise<Conditions> {
   const conditions = new Conditions();
   const { filled, size } = joined;
@@ -112,7 +113,9 @@ async function conditionsOf(
   if (filter.type !== undefined) conditions.add(`${typeOf} = CAST(? AS BLOB)`, filter.type);
   if (filter.since !== undefined)
     conditions.add('message.height >= ?', await heightAt(database, joined, filter.since));
-  const end = filter.until === undefined ? size : await heightAt(database, joined, filter.until + 1);
+  const last = filter.until === undefined ? size : await heightAt(database, joined, filter.until + 1);
+  // Of two bounds from above SQLite looks for one in the index, and goes through all that is between.
+  const end = Math.min(last, before === undefined ? last : before.height + 1);
   if (source === 'followed') conditions.add('message.height >= ?', filled);
   conditions.add('message.height < ?', source === 'whole' ? Math.min(end, filled) : end);
   return conditions;
@@ -144,7 +147,7 @@ async function findFollowed(
   { limit, before }: Page,
 ): Promise<readonly FoundMessage[]> {
   if (joined.filled >= joined.size) return [];
-  const conditions = await conditionsOf(database, joined, filter, 'followed');
+  const conditions = await conditionsOf(database, joined, filter, 'followed', before);
   if (before !== undefined)
     conditions.add('(message.height, message.position) < (?, ?)', before.height, before.position);
   if (filter.tag !== undefined) conditions.add(isFollowedWith, filter.tag);
@@ -156,26 +159,36 @@ async function findFollowed(
   return fitting(database, joined, filter, rows);
 }
 
+/**
+ * The messages, by the index that a filter asks for: left to itself, SQLite goes through all of a span of time to find the
+ * few of one key in it.
+ */
+function messagesBy({ sender, type }: MessageFilter): string {
+  if (sender !== undefined) return 'message INDEXED BY message_by_sender';
+  return type === undefined ? 'message' : 'message INDEXED BY message_by_type';
+}
+
 async function findWhole(
   database: Database,
   joined: JoinedLedger,
   filter: MessageFilter,
   { limit, before }: Page,
 ): Promise<readonly FoundMessage[]> {
-  const conditions = await conditionsOf(database, joined, filter, 'whole');
+  const conditions = await conditionsOf(database, joined, filter, 'whole', before);
   if (before !== undefined)
     conditions.add('(message.height, message.position) < (?, ?)', before.height, before.position);
   let rows: readonly Row[];
   if (filter.tag === undefined) {
     rows = await database.all(
-      `SELECT ${messageColumns} FROM message WHERE ${conditions.text} ORDER BY height DESC, position DESC LIMIT ?`,
+      `SELECT ${messageColumns} FROM ${messagesBy(filter)} WHERE ${conditions.text}
+       ORDER BY height DESC, position DESC LIMIT ?`,
       ...conditions.values,
       limit,
     );
   } else {
     // Rows were entered in the order of the record, and are found in it by tag.
     rows = await database.all(
-      `SELECT ${messageColumns} FROM tagged JOIN message ON message.id = tagged.message
+      `SELECT ${messageColumns} FROM tagged CROSS JOIN message ON message.id = tagged.message
        WHERE tagged.tag = (SELECT tag.id FROM tag WHERE tag.ledger = ? AND tag.tag = ?) AND ${conditions.text}
        ORDER BY tagged.message DESC LIMIT ?`,
       ...[joined.row, filter.tag, ...conditions.values, limit],
@@ -193,7 +206,7 @@ export async function* messagesOldestFirst(
   let last = -1;
   for (;;) {
     const rows = await database.all(
-      `SELECT ${messageColumns} FROM tagged JOIN message ON message.id = tagged.message
+      `SELECT ${messageColumns} FROM tagged CROSS JOIN message ON message.id = tagged.message
        WHERE tagged.tag = (SELECT tag.id FROM tag WHERE tag.ledger = ? AND tag.tag = ?)
          AND tagged.message > ? AND message.height < ? ORDER BY tagged.message LIMIT 50`,
       ...[joined.row, tag, last, joined.filled],
