@@ -161,7 +161,9 @@ describe('countersign firehose', () => {
     const { port } = new URL(url);
     const busy = await refused('--data', two.folder, '--port', port);
     expect([busy.code, busy.stdout]).toEqual([69, '']);
-    expect(busy.stderr).toContain(`[firehose-port]\n  What was met: 127.0.0.1:${port} EADDRINUSE\n`);
+    expect(busy.stderr).toContain(
+      `[firehose-port]\n  What was met: 127.0.0.1:${port} another program uses this port (EADDRINUSE)\n`,
+    );
     const nowhere = await refused('--data', two.folder, '--host', '192.0.2.1');
     expect([nowhere.code, nowhere.stderr.includes('[firehose-port]')]).toEqual([69, true]);
     expect((await fetch(`${url}healthz`)).status).toBe(200);

@@ -292,7 +292,7 @@ describe('countersign', () => {
     expect(await runCli(['--version'])).toMatchObject({ code: 0, stdout: 'countersign 0.1.0\n', stderr: '' });
     const help = await runCli(['log', 'verify', '--help']);
     expect(help).toMatchObject({ code: 0, stderr: '' });
-    expect(help.stdout).toContain('Usage: countersign log verify [options] <DIR|URL>');
+    expect(help.stdout).toContain('Usage: countersign log verify --vkey <KEY> [options] <DIR|URL>');
   });
 
   it('says that the output cannot be written', () => {

@@ -87,7 +87,7 @@ describe('the list of admitted keys', () => {
     await expect(Admission.read(join(folder, 'nowhere'))).rejects.toMatchObject({ detail: 'ENOENT' });
     await expect(Admission.read(folder)).rejects.toMatchObject({
       code: 'firehose-admission',
-      detail: 'EISDIR',
+      detail: 'it is not a plain file',
     });
   });
 
