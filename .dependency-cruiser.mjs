@@ -10,7 +10,8 @@ export const rooms = {
   wallet: { rooms: ['core', 'engines'], node: true },
   firehose: { rooms: ['core', 'engines'], node: true },
   contract: { rooms: ['core'], node: false },
-  main: { rooms: ['wallet', 'contract'], node: true },
+  desk: { rooms: ['core', 'engines', 'wallet', 'firehose', 'contract'], node: true },
+  main: { rooms: ['core', 'contract', 'desk'], node: true },
   preload: { rooms: ['contract'], node: false },
   renderer: { rooms: ['contract'], node: false },
   cli: { rooms: ['core', 'engines', 'wallet', 'firehose'], node: true },
@@ -64,6 +65,12 @@ export default {
       to: { path: '^node_modules/electron/' },
     },
     {
+      name: 'main-imports-of-core-errors-only',
+      severity: 'error',
+      from: { path: '^src/main/', pathNot: anyTest },
+      to: { path: '^src/core/', pathNot: '^src/core/errors/' },
+    },
+    {
       name: 'product-imports-no-test',
       severity: 'error',
       from: { path: '^(src|scripts)/', pathNot: anyTest },
@@ -71,8 +78,10 @@ export default {
     },
     {
       name: 'product-imports-no-development-package',
+      comment:
+        'what the desktop application imports is bundled into it, so that its packages are not installed again',
       severity: 'error',
-      from: { path: '^src/', pathNot: anyTest },
+      from: { path: '^src/', pathNot: [anyTest, '^src/(contract|main|preload|renderer)/'] },
       to: {
         dependencyTypes: ['npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown'],
         dependencyTypesNot: ['type-only'],
@@ -91,7 +100,10 @@ export default {
       comment:
         'a file that imports nothing and that nothing imports; migrations and verbs are found by folder, declarations by the compiler',
       severity: 'error',
-      from: { orphan: true, pathNot: ['/migrations/', '^src/cli/verbs/', '[.]d[.]ts$', anyTest] },
+      from: {
+        orphan: true,
+        pathNot: ['/migrations/', '^src/cli/verbs/', '^src/renderer/features/', '[.]d[.]ts$', anyTest],
+      },
       to: {},
     },
     { name: 'everything-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -22,6 +22,7 @@ const commands: readonly (readonly [name: string, ...command: string[]])[] = [
   ['imports', node, 'scripts/checks/imports.ts'],
   ['dead code', node, tool('knip/bin/knip.js'), '--no-progress', '--treat-config-hints-as-errors'],
   ['packages', node, 'scripts/checks/packages.ts'],
+  ['build', node, tool('electron-vite/bin/electron-vite.js'), 'build', '--logLevel=warn'],
   ['shell syntax', 'bash', '-c', 'for f; do bash -n "$f" || exit; done', 'bash', ...shellScripts],
 ];
 

@@ -3,6 +3,8 @@
 #
 #   setup_base    the pinned Node and the npm packages: all that a verb without keychain and database needs
 #   setup_native  system packages, looked for first, then the compiled database driver
+#   setup_browser Chromium, which runs the tests and the preview of the desktop application
+#   setup_build   the bundles of the desktop application
 #
 # Each step leaves a stamp that names what it was made from; a step whose stamp still fits does nothing, and a step
 # that was interrupted has no stamp and runs again. Stamps lie inside what they vouch for, so both vanish together.
@@ -253,4 +255,70 @@ compile_driver() {
   unset npm_config_nodedir
   [ ! -f "$node_home/include/node/common.gypi" ] || export npm_config_nodedir=$node_home
   node ../node-gyp/bin/node-gyp.js rebuild --release --jobs=max
+}
+
+# ---- the desktop application -----------------------------------------------------------------------------------
+
+chromium_there() {
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
+    [ -x "${COUNTERSIGN_CHROMIUM-}" ]
+}
+
+# Chromium is wanted, never needed: without it the suites of the desktop say that they were skipped. Ubuntu's package
+# of that name is a stub that asks for snap, so it is installed on Debian only.
+setup_browser() {
+  chromium_there && return
+  if [ "$(uname -s)" = Linux ] && command -v apt-get >/dev/null && [ ! -f "$root/.cache/no-chromium" ] &&
+    grep -qx 'ID=debian' /etc/os-release 2>/dev/null; then
+    alone install_browser
+  fi
+  chromium_there || say "there is no Chromium here: the suites of the desktop application are skipped, by name"
+}
+
+install_browser() {
+  chromium_there && return
+  if [ "$(id -u)" = 0 ]; then
+    apt_browser || touch "$root/.cache/no-chromium"
+  elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+    apt_browser sudo -n || touch "$root/.cache/no-chromium"
+  else
+    say "an administrator can install it:  sudo apt-get install -y --no-install-recommends chromium fonts-dejavu-core"
+  fi
+}
+
+apt_browser() {
+  local apt="$* env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l apt-get -qq -o DPkg::Lock::Timeout=120"
+  # A command of fixed words.
+  # shellcheck disable=SC2086
+  logged "reading the package lists" $apt update || say "trying with the lists that are there"
+  # shellcheck disable=SC2086
+  logged "installing Chromium, for the desktop application's tests and preview" \
+    $apt install -y --no-install-recommends chromium fonts-dejavu-core
+}
+
+# The bundles, made anew when a source or a package changed.
+setup_build() {
+  local stamp
+  stamp="$(find "$root/src" "$root/scripts/build" "$root/electron.vite.config.ts" -type f -print0 | sort -z |
+    xargs -0 cat | hash_of -) $packages_stamp"
+  stamped "$root/out/.stamp" "$stamp" || alone build_desktop "$stamp"
+}
+
+build_desktop() {
+  stamped "$root/out/.stamp" "$1" && return
+  logged "bundling the desktop application" in_folder "$root" node node_modules/electron-vite/bin/electron-vite.js build ||
+    unavailable "the desktop application could not be bundled."
+  printf '%s\n' "$1" >"$root/out/.stamp"
+}
+
+# Electron's own program: a copy that ELECTRON_OVERRIDE_DIST_PATH names, one that was fetched before, or one that is
+# fetched now. Prints its path; fails when there is none.
+electron_program() {
+  local program=electron dist=$root/node_modules/electron/dist
+  [ "$(uname -s)" != Darwin ] || program=Electron.app/Contents/MacOS/Electron
+  if [ -n "${ELECTRON_OVERRIDE_DIST_PATH-}" ]; then dist=$ELECTRON_OVERRIDE_DIST_PATH; fi
+  if [ ! -x "$dist/$program" ] && [ -z "${ELECTRON_OVERRIDE_DIST_PATH-}" ]; then
+    (alone logged "fetching Electron" in_folder "$root" node node_modules/electron/install.js) || return
+  fi
+  [ -x "$dist/$program" ] && printf '%s' "$dist/$program"
 }

@@ -87,6 +87,11 @@ const breaches: readonly (readonly [rule: string, path: string, text: string])[]
     'src/contract/a.ts',
     "import { root } from '../core/root.ts';\nroot('');\n",
   ],
+  [
+    'main-imports-of-core-errors-only',
+    'src/main/c.ts',
+    "import { root } from '../core/root.ts';\nroot('');\n",
+  ],
   ['electron-in-the-shell-only', 'src/wallet/b.ts', "import { app } from 'electron';\napp.quit();\n"],
   ['known-rooms-only', 'src/misc/a.ts', "import '../core/root.ts';\n"],
   ['product-imports-no-test', 'src/core/e.ts', "import './tree.test.ts';\n"],

@@ -192,3 +192,22 @@ export async function queueAgain(database: Database, joined: JoinedLedger, id: U
   );
   return changed === 1;
 }
+
+/** How far each message of a ledger is, by its id in hexadecimal, and the height of its block. */
+export async function outboxStates(
+  database: Database,
+  joined: JoinedLedger,
+): Promise<ReadonlyMap<string, { readonly state: OutboxState; readonly height: number | undefined }>> {
+  const rows = await database.all(
+    'SELECT message_id, state, height FROM outbox WHERE ledger = ? ORDER BY id',
+    joined.row,
+  );
+  return new Map(
+    rows.map((row) => {
+      const state = states.find((known) => known === row['state']);
+      if (state === undefined) throw damaged('outbox');
+      const height = row['height'] === null ? undefined : integerIn(row, 'height');
+      return [toHex(bytesIn(row, 'message_id')), { state, height }];
+    }),
+  );
+}

@@ -14,16 +14,17 @@ interface Migration {
 const folder = new URL('./migrations/', import.meta.url);
 
 /**
- * The migrations in a folder: `0001-name.ts`, numbered from 1 without gaps; each exports its statements as `up`.
+ * The migrations in a folder: `0001-name.ts` (bundled: `.js`), numbered from 1 without gaps; each exports its
+ * statements as `up`.
  * @throws RangeError when the numbers have a gap.
  */
 export async function migrationsIn(place: URL): Promise<readonly Migration[]> {
-  const names = (await readdir(place)).filter((name) => /^\d{4}-[a-z0-9-]+\.ts$/.test(name)).sort();
+  const names = (await readdir(place)).filter((name) => /^\d{4}-[a-z0-9-]+\.[jt]s$/.test(name)).sort();
   return names.map((name, i) => {
     const version = Number(name.slice(0, 4));
     if (version !== i + 1) throw new RangeError(`migration ${name} is not number ${i + 1}`);
     const load = async (): Promise<string> =>
-      ((await import(new URL(name, place).href)) as { readonly up: string }).up;
+      ((await import(/* @vite-ignore */ new URL(name, place).href)) as { readonly up: string }).up;
     return { version, name, load };
   });
 }

@@ -1,0 +1,53 @@
+/** How the application is bundled: main and its threads, the preload, the pages. `docs/desktop.md` says what comes out. */
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+import { urlChunks } from './scripts/build/url-chunks.ts';
+
+const root = import.meta.dirname;
+const source = resolve(root, 'src');
+
+/** Packages with native code, which no bundle can hold; everything else is bundled. */
+const native = ['electron', 'sqlite3', 'keytar', 'sodium-native'];
+
+export default defineConfig({
+  main: {
+    plugins: [urlChunks(source)],
+    build: {
+      outDir: 'out/main',
+      target: 'node24',
+      minify: false,
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: resolve(source, 'main/index.ts') },
+        external: [...native, /^node:/],
+        // All chunks lie side by side, so that a chunk can be named from any other.
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      minify: false,
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: resolve(source, 'preload/index.ts') },
+        external: ['electron'],
+        // A sandboxed preload is one file of the old module format.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: resolve(source, 'renderer'),
+    plugins: [react()],
+    build: {
+      outDir: resolve(root, 'out/renderer'),
+      target: 'chrome140',
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: { index: resolve(source, 'renderer/index.html') } },
+    },
+  },
+});

@@ -1,0 +1,37 @@
+/** What the shell itself answers: the appearance, the clipboard, the window for secrets. */
+import { z } from 'zod';
+import { channel, type WindowKind } from '../channel.ts';
+import type { Snapshot } from '../state.ts';
+
+export interface ShellView {
+  /** Which window asked. */
+  readonly window: WindowKind;
+  readonly version: string;
+  readonly theme: 'light' | 'dark' | 'system';
+  readonly platform: string;
+  /** A test double or a preview says so, always in sight. */
+  readonly preview: boolean;
+  readonly locale: string;
+  readonly engine: string;
+}
+
+export const shellChannels = {
+  'shell.view': channel<ShellView>()({
+    request: z.strictObject({}),
+    answeredBy: 'shell',
+    windows: ['main', 'secret'],
+  }),
+  'shell.setTheme': channel<null>()({
+    request: z.strictObject({ theme: z.enum(['light', 'dark', 'system']) }),
+    answeredBy: 'shell',
+  }),
+  'shell.copy': channel<null>()({
+    request: z.strictObject({ text: z.string().max(4096) }),
+    answeredBy: 'shell',
+  }),
+  'shell.openSecret': channel<null>()({
+    request: z.strictObject({ purpose: z.enum(['create', 'restore', 'reopen', 'unlock', 'watch']) }),
+    answeredBy: 'shell',
+  }),
+  'state.snapshot': channel<Snapshot>()({ request: z.strictObject({}) }),
+} as const;

@@ -1,0 +1,121 @@
+/**
+ * What a window shows without asking: the state of the desk, by topic. A window takes one snapshot, then deltas with
+ * consecutive numbers; when one is missing it takes a new snapshot. A delta replaces one topic as a whole, so topics are
+ * small: lists are asked for page by page, and a topic only says that they changed.
+ */
+
+/** How the identity of a profile stands; the names are those of the engine's vault states. */
+export interface IdentityView {
+  readonly state: string;
+  readonly code?: string;
+  readonly canSign: boolean;
+}
+
+export interface ProfileView {
+  readonly name: string;
+  /** `practice`: throw-away keys on a ledger of this machine. */
+  readonly kind: 'own' | 'practice';
+  readonly identity: IdentityView;
+}
+
+/** What there is to begin with. */
+export interface StartView {
+  /** Names of profiles on this machine. */
+  readonly profiles: readonly string[];
+  readonly busy: boolean;
+}
+
+export interface LedgerView {
+  /** 64 hexadecimal digits. */
+  readonly id: string;
+  readonly origin: string;
+  readonly endpoints: readonly string[];
+  readonly asksForWitnesses: boolean;
+  /** Blocks under the signed head, and blocks whose messages are here and checked. */
+  readonly size: number;
+  readonly filled: number;
+  /** When the newest block was sealed: seconds since 1970; absent while there is none. */
+  readonly sealed?: number;
+}
+
+export interface SyncView {
+  readonly phase: 'idle' | 'running';
+  readonly done?: number;
+  readonly of?: number;
+  readonly what?: 'headers' | 'bodies' | 'own';
+  readonly perSecond?: number;
+  readonly secondsLeft?: number;
+  /** When it was last brought up to date: seconds since 1970. */
+  readonly last?: number;
+  /** Why the last try failed. */
+  readonly problem?: { readonly code: string; readonly happened: string; readonly next: string };
+}
+
+export interface OutboxView {
+  readonly queued: number;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly broken: number;
+}
+
+/** Work on files: one at a time. */
+export interface JobView {
+  readonly id: number;
+  readonly phase: 'signing' | 'sending' | 'done' | 'stopped' | 'failed';
+  readonly files: number;
+  readonly signed: number;
+  readonly sent: number;
+  readonly inBlock: number;
+  readonly perSecond?: number;
+  readonly secondsLeft?: number;
+  readonly problem?: { readonly code: string; readonly happened: string; readonly next: string };
+}
+
+/** A message of the record in few words: what changed. */
+export interface EventView {
+  /** The message's id. */
+  readonly id: string;
+  readonly height: number;
+  /** Seconds since 1970. */
+  readonly sealed: number;
+  readonly what: 'record' | 'announcement' | 'rotation' | 'revocation' | 'other';
+  readonly own: boolean;
+  /** The sender's key. */
+  readonly sender: string;
+  /** A public name or label, as the sender claims it; of an own record the name of the file. */
+  readonly says?: string;
+}
+
+/** Alarms about the ledger that nobody has looked at, by what stands behind them. */
+export interface AlarmsView {
+  /** Shown by the operator's own signatures. */
+  readonly proven: number;
+  /** Signed promises that were not kept. */
+  readonly broken: number;
+  /** Seen, without proof. */
+  readonly open: number;
+}
+
+export interface DeskState {
+  readonly alarms: AlarmsView;
+  readonly start: StartView;
+  readonly profile: ProfileView | null;
+  readonly ledger: LedgerView | null;
+  readonly sync: SyncView;
+  readonly outbox: OutboxView;
+  readonly job: JobView | null;
+  readonly records: { readonly version: number; readonly total: number };
+  /** The newest messages of the record, newest first; at most ten. */
+  readonly events: readonly EventView[];
+}
+
+export type Topic = keyof DeskState;
+
+export interface Snapshot {
+  readonly number: number;
+  readonly state: DeskState;
+}
+
+export type Delta = {
+  readonly [T in Topic]: { readonly number: number; readonly topic: T; readonly value: DeskState[T] };
+}[Topic];

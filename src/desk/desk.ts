@@ -1,0 +1,168 @@
+/** The desk: which profile is open, what is under way in it, and who answers which request. */
+import { CountersignError } from '../core/errors/family.ts';
+import type { IpcCode } from '../core/errors/ipc.ts';
+import type { VaultCode } from '../core/errors/vault.ts';
+import type { ChannelName, ReplyOf, RequestOf, Schema } from '../contract/schema.ts';
+import { Board } from './board.ts';
+import { Choices } from './chosen.ts';
+import { Follower } from './follow.ts';
+import { NotarizeJob } from './notarize-job.ts';
+import type { DeskSetup, FromDesk } from './protocol.ts';
+import { RecordList } from './record-list.ts';
+import { currentLedger, ownSession, practiceSession, profilesOf, type Session } from './session.ts';
+
+/** The channels that the thread answers. */
+export type DeskChannel = {
+  [N in ChannelName]: Schema[N]['answeredBy'] extends 'shell' ? never : N;
+}[ChannelName];
+
+/** A function for each of these channels. */
+export type Handlers<N extends ChannelName> = {
+  readonly [K in N]: (request: RequestOf<K>) => Promise<ReplyOf<K>>;
+};
+
+/** Everything that belongs to one open profile. */
+export interface OpenDesk {
+  readonly session: Session;
+  readonly records: RecordList;
+  readonly follower: Follower;
+}
+
+type Prepare = (session: Session) => Promise<void>;
+
+export class Desk {
+  readonly setup: DeskSetup;
+  readonly board: Board;
+  readonly choices = new Choices();
+  readonly #post: (message: FromDesk) => void;
+  readonly #questions = new Map<number, (value: string | undefined) => void>();
+  #open: OpenDesk | undefined;
+  #job: NotarizeJob | undefined;
+  #number = 0;
+  #opening = false;
+  /** The passphrase that was typed for the unlocking under way. */
+  #passphrase: string | undefined;
+
+  constructor(setup: DeskSetup, post: (message: FromDesk) => void) {
+    this.setup = setup;
+    this.#post = post;
+    this.board = new Board((delta) => {
+      post({ kind: 'delta', delta });
+    });
+  }
+
+  /** Says which profiles there are. */
+  async greet(): Promise<void> {
+    this.board.set('start', { profiles: await profilesOf(this.setup), busy: this.#opening });
+  }
+
+  get open(): OpenDesk | undefined {
+    return this.#open;
+  }
+
+  /** The open profile. @throws CountersignError `ipc-gone` */
+  need(): OpenDesk {
+    if (this.#open === undefined) throw new CountersignError<IpcCode>('ipc-gone');
+    return this.#open;
+  }
+
+  /** Asks a person, by way of the shell. */
+  ask(what: 'folder'): Promise<string | undefined> {
+    const id = ++this.#number;
+    this.#post({ kind: 'question', id, what });
+    return new Promise((resolve) => {
+      this.#questions.set(id, resolve);
+    });
+  }
+
+  answered(id: number, value: string | undefined): void {
+    this.#questions.get(id)?.(value);
+    this.#questions.delete(id);
+  }
+
+  /** Opens a session in place of the one that is open. @throws CountersignError `ipc-busy` and as opening does. */
+  async #enter(make: () => Promise<Session>, prepare?: Prepare): Promise<OpenDesk> {
+    if (this.#opening) throw new CountersignError<IpcCode>('ipc-busy');
+    this.#opening = true;
+    try {
+      await this.leave();
+      this.board.set('start', { ...this.board.state.start, busy: true });
+      const session = await make();
+      const { wallet } = session;
+      await prepare?.(session).catch(async (error: unknown) => {
+        await session.close();
+        throw error;
+      });
+      const records = new RecordList(wallet, () => currentLedger(session));
+      const follower = new Follower(session, this.board, records, async () => {
+        await this.#job?.follow();
+      });
+      this.#open = { session, records, follower };
+      await follower.tell();
+      follower.start();
+      return this.#open;
+    } finally {
+      this.#opening = false;
+      await this.greet();
+    }
+  }
+
+  async openPractice(): Promise<void> {
+    await this.#enter(() => practiceSession(this.setup));
+  }
+
+  /** @param prepare done before anybody sees the profile; when it fails, the profile is closed again. */
+  async openProfile(name: string, mode: 'existing' | 'create', prepare?: Prepare): Promise<OpenDesk> {
+    const passphrase = (): Promise<string | undefined> => Promise.resolve(this.#passphrase);
+    return this.#enter(() => ownSession(this.setup, name, mode, passphrase), prepare);
+  }
+
+  /** Opens the identity with a passphrase that was typed. @throws CountersignError with a `vault-` code */
+  async unlockWith(passphrase: string | undefined): Promise<void> {
+    const { session, follower, records } = this.need();
+    this.#passphrase = passphrase;
+    try {
+      await session.wallet.unlock();
+    } finally {
+      this.#passphrase = undefined;
+    }
+    records.forget('all');
+    await follower.tell();
+  }
+
+  async lock(): Promise<void> {
+    const { session, follower, records } = this.need();
+    if (this.#job?.isOver === false) throw new CountersignError<IpcCode>('ipc-busy');
+    session.wallet.vault.lock();
+    records.forget('all');
+    await follower.tell();
+  }
+
+  /** Closes the open profile, if there is one. */
+  async leave(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    this.#job?.stop();
+    this.#job = undefined;
+    if (open === undefined) return;
+    await open.follower.close();
+    await open.session.close();
+    this.board.clear();
+  }
+
+  get job(): NotarizeJob | undefined {
+    return this.#job;
+  }
+
+  /** Begins to record files. @throws CountersignError `ipc-busy`, `ipc-gone`, `vault-closed`, `vault-watch-only` */
+  startJob(request: RequestOf<'notarize.start'>): void {
+    const open = this.need();
+    const { identity } = this.board.state.profile ?? {};
+    if (identity?.state !== 'open') throw new CountersignError<VaultCode>('vault-closed');
+    if (!identity.canSign) throw new CountersignError<VaultCode>('vault-watch-only');
+    if (this.#job?.isOver === false) throw new CountersignError<IpcCode>('ipc-busy');
+    const chosen = this.choices.get(request.chosen);
+    this.#job = new NotarizeJob({ ...open, board: this.board }, ++this.#number, chosen.paths.length);
+    void this.#job.run(chosen, request);
+  }
+}

@@ -1,0 +1,196 @@
+/** Answers about files and records. */
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { toHex } from '../../core/bytes.ts';
+import { CountersignError } from '../../core/errors/family.ts';
+import type { IpcCode } from '../../core/errors/ipc.ts';
+import { parseLeaf } from '../../core/record/envelope.ts';
+import { openPromise } from '../../core/record/promise.ts';
+import type { CheckView, ProofView, RecordDetail } from '../../contract/channels/records.ts';
+import { outboxItem } from '../../wallet/outbox/outbox.ts';
+import { checkFile, type FileVerdict } from '../../wallet/records/check-file.ts';
+import type { OwnRecord } from '../../wallet/records/own-records.ts';
+import { type ProvenPlace, Prover } from '../../wallet/records/prover.ts';
+import { issueReceipt, receiptPage, writeReceipt } from '../../wallet/records/receipts.ts';
+import { hashFile } from '../../wallet/workflows/record-file.ts';
+import type { Desk, Handlers } from '../desk.ts';
+import { failureOf } from '../explanations.ts';
+import { currentLedger } from '../session.ts';
+
+/** Files that are checked at a time; the rest is counted. */
+const mostChecks = 200;
+
+/** An own record with everything that its proof is made from. @throws CountersignError `ipc-gone` */
+async function recordWith(desk: Desk, id: string) {
+  const { session, records } = desk.need();
+  const record = await records.find(id);
+  const pinned = await currentLedger(session);
+  if (record === undefined || pinned === undefined) throw new CountersignError<IpcCode>('ipc-gone');
+  const { database } = session.wallet;
+  return { record, pinned, database, prover: new Prover(database, pinned.joined) };
+}
+
+function proofOf({ proof, place }: ProvenPlace): ProofView {
+  const { header, position, log } = place;
+  return {
+    message: { index: position, of: header.messages.count, path: proof.message.path.map(toHex) },
+    block: { index: header.height, of: log.size, path: proof.block.path.map(toHex) },
+    headerHash: toHex(header.hash),
+    tags: proof.tags.map(({ presence }) => ({
+      tag: toHex(presence.leaf.subarray(0, 32)),
+      siblings: presence.path.length,
+    })),
+  };
+}
+
+async function detail(desk: Desk, id: string): Promise<RecordDetail> {
+  const { record, pinned, database, prover } = await recordWith(desk, id);
+  const { joined, card } = pinned;
+  const row = await desk.need().records.rowOf(record);
+  const item = await outboxItem(database, joined, record.id);
+  const promise = item?.promise && openPromise(item.promise, joined.ledger);
+  const placed = await prover.place(record.id);
+  const place = placed?.place;
+  return {
+    ...row,
+    hash: toHex(record.file.hash),
+    path: record.path.toWellFormed(),
+    origin: card.origin,
+    ledger: joined.ledger.idText,
+    sender: senderOf(record),
+    raw: record.leaf,
+    ...(promise?.ok === true ? { promisedBy: promise.value.lastTime } : {}),
+    ...(item?.problem === undefined ? {} : { problem: item.problem.slice(0, 300) }),
+    ...(place === undefined
+      ? {}
+      : {
+          height: place.header.height,
+          sealed: place.header.time,
+          position: place.position,
+          headSize: place.log.size,
+        }),
+    ...(placed === undefined ? {} : { proof: proofOf(placed) }),
+  };
+}
+
+/** The key that signed a leaf of one's own. @throws CountersignError `ipc-gone` */
+function senderOf({ leaf }: OwnRecord): string {
+  const parsed = parseLeaf(leaf);
+  if (!parsed.ok) throw new CountersignError<IpcCode>('ipc-gone', parsed.code);
+  return toHex(parsed.value.sender);
+}
+
+async function saveReceipts(
+  desk: Desk,
+  ids: readonly string[],
+): Promise<{ readonly folder: string; readonly count: number } | null> {
+  const found = [];
+  for (const id of ids) found.push(await recordWith(desk, id));
+  const folder = await desk.ask('folder');
+  if (folder === undefined) return null;
+  const prover = found[0]?.prover;
+  for (const { record, pinned, database, prover: own } of found) {
+    const receipt = await issueReceipt(database, pinned.joined, prover ?? own, record);
+    await writeReceipt(folder, record, receipt);
+  }
+  return { folder, count: found.length };
+}
+
+function viewOf(name: string, hash: string, verdict: FileVerdict, own: ReadonlySet<string>): CheckView {
+  const base = { name, hash, verdict: verdict.verdict };
+  if (verdict.verdict !== 'recorded') {
+    const { code, detail, happened, means, next } = failureOf(verdict.code, verdict.detail);
+    return { ...base, code, happened, means, next, ...(detail === undefined ? {} : { detail }) };
+  }
+  const { origin, header, position, method, message, by, size } = verdict;
+  const id = toHex(message.id);
+  return {
+    ...base,
+    origin,
+    height: header.height,
+    position,
+    sealed: header.time,
+    method,
+    sender: toHex(message.sender),
+    message: id,
+    own: own.has(id),
+    by,
+    headSize: size,
+  };
+}
+
+/** A receipt among the files: what its name says and its size allows. */
+const receiptName = /\.receipt\.json$/i;
+const maxReceiptBytes = 1_048_576;
+
+async function readReceipt(path: string): Promise<Uint8Array | undefined> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    return size > maxReceiptBytes ? undefined : new Uint8Array(await file.readFile());
+  } finally {
+    await file.close();
+  }
+}
+
+async function checkFiles(
+  desk: Desk,
+  paths: readonly string[],
+): Promise<{ readonly files: readonly CheckView[]; readonly more: number }> {
+  const { session, records } = desk.need();
+  const own = await records.ownIds();
+  const receipts: Uint8Array[] = [];
+  for (const path of paths.filter((name) => receiptName.test(name)).slice(0, mostChecks)) {
+    const receipt = await readReceipt(path);
+    if (receipt !== undefined) receipts.push(receipt);
+  }
+  const files = paths.filter((path) => !receiptName.test(path));
+  const views: CheckView[] = [];
+  for (const path of files.slice(0, mostChecks)) {
+    const fileHash = await hashFile(path);
+    let verdict: FileVerdict | undefined;
+    for (const receipt of receipts) {
+      const judged = await checkFile(session.wallet, { fileHash, receipt });
+      const isOther = judged.verdict === 'invalid' && judged.code === 'receipt-file';
+      if (!isOther) verdict = judged;
+    }
+    verdict ??= await checkFile(session.wallet, { fileHash });
+    views.push(viewOf(basename(path).toWellFormed(), toHex(fileHash), verdict, own));
+  }
+  return { files: views, more: files.length - views.length };
+}
+
+type Names =
+  | 'files.offer'
+  | 'notarize.start'
+  | 'notarize.stop'
+  | 'notarize.page'
+  | 'records.page'
+  | 'records.detail'
+  | 'records.receipt'
+  | 'records.save'
+  | 'check.files';
+
+export function recordHandlers(desk: Desk): Handlers<Names> {
+  return {
+    'files.offer': ({ paths }) => desk.choices.add(paths),
+    'notarize.start': (request) => {
+      desk.startJob(request);
+      return Promise.resolve(null);
+    },
+    'notarize.stop': () => {
+      desk.job?.stop();
+      return Promise.resolve(null);
+    },
+    'notarize.page': ({ offset, limit }) => desk.need().records.pageOf(desk.job?.made ?? [], offset, limit),
+    'records.page': (request) => desk.need().records.page(request),
+    'records.detail': ({ id }) => detail(desk, id),
+    'records.receipt': async ({ id }) => {
+      const { record, pinned, database, prover } = await recordWith(desk, id);
+      const { shows } = await issueReceipt(database, pinned.joined, prover, record);
+      return { page: receiptPage(shows) };
+    },
+    'records.save': ({ ids }) => saveReceipts(desk, ids),
+    'check.files': ({ chosen }) => checkFiles(desk, desk.choices.get(chosen).paths),
+  };
+}

@@ -1,0 +1,84 @@
+/** Answers of the first start and of everything about profiles, ledgers and synchronising. */
+import { toHex, toUtf8 } from '../../core/bytes.ts';
+import { formatVerifierKey } from '../../core/log/verifier-key.ts';
+import { httpReader } from '../../engines/http-reader.ts';
+import type { CardView } from '../../contract/channels/start.ts';
+import { cardFrom, effectOf, fetchForCard, pinLedger } from '../../wallet/ledgers.ts';
+import type { Desk, Handlers } from '../desk.ts';
+
+const timeoutMs = 15_000;
+
+async function preview(desk: Desk, given: string): Promise<CardView> {
+  const card = cardFrom(toUtf8(given.trim()));
+  const effect = await effectOf(desk.need().session.wallet.database, card);
+  return {
+    origin: card.origin,
+    ledger: toHex(card.ledger),
+    logKey: formatVerifierKey(card.log),
+    endpoints: card.endpoints,
+    asksForWitnesses: card.trust.quorum !== 'none',
+    effect,
+  };
+}
+
+async function joinByCard(desk: Desk, given: string): Promise<null> {
+  const { session, follower } = desk.need();
+  const { database } = session.wallet;
+  const card = cardFrom(toUtf8(given.trim()));
+  if ((await effectOf(database, card)) !== 'nothing') {
+    const ledger = await fetchForCard(card, (endpoint) => httpReader(endpoint, timeoutMs));
+    await pinLedger(database, card, ledger, Math.floor(Date.now() / 1000));
+  }
+  await follower.tell();
+  follower.look();
+  return null;
+}
+
+type Names =
+  | 'state.snapshot'
+  | 'start.practice'
+  | 'start.open'
+  | 'start.lock'
+  | 'start.unlock'
+  | 'start.close'
+  | 'ledger.preview'
+  | 'ledger.join'
+  | 'sync.start'
+  | 'sync.stop';
+
+export function startHandlers(desk: Desk): Handlers<Names> {
+  return {
+    'state.snapshot': () => Promise.resolve(desk.board.snapshot),
+    'start.practice': async () => {
+      await desk.openPractice();
+      return null;
+    },
+    'start.open': async ({ profile }) => {
+      await desk.openProfile(profile, 'existing');
+      return null;
+    },
+    'start.lock': async () => {
+      await desk.lock();
+      return null;
+    },
+    'start.unlock': async () => {
+      await desk.unlockWith(undefined);
+      return null;
+    },
+    'start.close': async () => {
+      await desk.leave();
+      await desk.greet();
+      return null;
+    },
+    'ledger.preview': ({ card }) => preview(desk, card),
+    'ledger.join': ({ card }) => joinByCard(desk, card),
+    'sync.start': () => {
+      desk.need().follower.look();
+      return Promise.resolve(null);
+    },
+    'sync.stop': () => {
+      desk.need().follower.stop();
+      return Promise.resolve(null);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/** One open profile: the wallet, its ledger, and who keeps its key. */
+import type { IdentityView, LedgerView } from '../contract/state.ts';
+import { headerAt } from '../wallet/explorer/copy.ts';
+import { osKeychain } from '../wallet/keychain/os-keychain.ts';
+import type { Keychain } from '../wallet/keychain/keychain.ts';
+import { type PinnedLedger, pinnedLedgers } from '../wallet/ledgers.ts';
+import { listProfiles, profileOf } from '../wallet/profile.ts';
+import { openWallet, type Wallet } from '../wallet/wallet.ts';
+import { openPractice } from './practice/practice.ts';
+import type { DeskSetup } from './protocol.ts';
+
+/** How long a locked keychain's own dialog may stand open. */
+const patienceMs = 120_000;
+/** An identity that nobody uses for so long is locked. */
+const idleMs = 15 * 60_000;
+
+export interface Session {
+  readonly kind: 'own' | 'practice';
+  readonly wallet: Wallet;
+  readonly keychain: Keychain;
+  close(): Promise<void>;
+}
+
+/** The keychain of this user. */
+export function systemKeychain({ keychainEnv }: DeskSetup): Keychain {
+  return osKeychain({ service: 'Countersign', env: { ...process.env, ...keychainEnv } });
+}
+
+/** Opens the practice ledger. */
+export async function practiceSession(setup: DeskSetup): Promise<Session> {
+  const { wallet, stop } = await openPractice(setup.practiceFolder);
+  const close = async (): Promise<void> => {
+    await wallet.close();
+    await stop();
+  };
+  return { kind: 'practice', wallet, keychain: systemKeychain(setup), close };
+}
+
+/**
+ * Opens a profile of this machine.
+ * @param passphrase asks the person in a window of its own.
+ */
+export async function ownSession(
+  setup: DeskSetup,
+  name: string,
+  mode: 'existing' | 'create',
+  passphrase: () => Promise<string | undefined>,
+): Promise<Session> {
+  const keychain = systemKeychain(setup);
+  const patience = { waitMs: patienceMs, onWaiting: () => undefined };
+  const wallet = await openWallet(profileOf(name), { keychain, passphrase, patience, idleMs }, mode);
+  return { kind: 'own', wallet, keychain, close: () => wallet.close() };
+}
+
+/** Names of the profiles of this machine; in a preview there are none. */
+export async function profilesOf({ practiceOnly }: DeskSetup): Promise<readonly string[]> {
+  return practiceOnly ? [] : listProfiles();
+}
+
+/** A name for a new profile that is not taken. */
+export async function freeProfileName(): Promise<string> {
+  const taken = await listProfiles();
+  if (!taken.includes('default')) return 'default';
+  for (let n = 2; ; n++) if (!taken.includes(`profile-${n}`)) return `profile-${n}`;
+}
+
+/** How the identity stands, without any dialog. */
+export async function identityView({ wallet }: Session): Promise<IdentityView> {
+  const { name: state, code } = await wallet.vaultState();
+  const canSign = state === 'open' && (await wallet.unlock()).canSign;
+  return { state, canSign, ...(code === undefined ? {} : { code }) };
+}
+
+/** The ledger that is shown: the only one, or the first by name. */
+export async function currentLedger({ wallet }: Session): Promise<PinnedLedger | undefined> {
+  return (await pinnedLedgers(wallet.database))[0];
+}
+
+export async function ledgerView({ wallet }: Session, pinned: PinnedLedger): Promise<LedgerView> {
+  const { joined, card } = pinned;
+  const newest = joined.size === 0 ? undefined : await headerAt(wallet.database, joined, joined.size - 1);
+  return {
+    id: joined.ledger.idText,
+    origin: card.origin,
+    endpoints: card.endpoints,
+    asksForWitnesses: card.trust.quorum !== 'none',
+    size: joined.size,
+    filled: joined.filled,
+    ...(newest === undefined ? {} : { sealed: newest.time }),
+  };
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { linkIn, viewOfLink } from './links.ts';
+
+const id = 'ab'.repeat(32);
+
+describe('links', () => {
+  it.each([
+    ['countersign:home', 'home'],
+    ['countersign://records/', 'records'],
+    [`countersign:record/${id}`, `record/${id}`],
+    ['countersign:ledger/eyJ2IjoxfQ', 'card/countersign:ledger/eyJ2IjoxfQ'],
+  ])('%s opens a view', (link, view) => {
+    expect(viewOfLink(link)).toBe(view);
+  });
+
+  it.each([
+    'https://example.org/',
+    'countersign:',
+    'countersign:start/practice',
+    'countersign:notarize/1',
+    'countersign:record/ABC',
+    `countersign:record/${id}0`,
+    'countersign:home\n',
+    `countersign:ledger/${'A'.repeat(9000)}`,
+  ])('%j opens none', (link) => {
+    expect(viewOfLink(link)).toBeUndefined();
+  });
+
+  it('is found among the arguments of a start', () => {
+    expect(linkIn(['electron', '.', 'countersign:home'])).toBe('countersign:home');
+    expect(linkIn(['electron', '.', '--flag'])).toBeUndefined();
+  });
+});

@@ -1,0 +1,29 @@
+/**
+ * `countersign:` links and files that the system hands over. They open a view and nothing else: never do they sign, send,
+ * import or unlock.
+ */
+
+/** A link that is longer names nothing that we show. */
+const longestLink = 8192;
+
+const views = ['home', 'notarize', 'records', 'check'] as const;
+
+/**
+ * The view that a link names, as the window knows views: `home`, `records`, `record/<id>`, `card/<link>`; undefined when it
+ * names none.
+ */
+export function viewOfLink(link: string): string | undefined {
+  if (link.length > longestLink || !/^countersign:[\x21-\x7e]+$/.test(link)) return undefined;
+  const rest = link.slice('countersign:'.length).replace(/^\/\//, '').replace(/\/$/, '');
+  const view = views.find((name) => rest === name);
+  if (view !== undefined) return view;
+  const record = /^record\/([0-9a-f]{64})$/.exec(rest);
+  if (record !== null) return `record/${record[1] ?? ''}`;
+  // A ledger's card: it is shown, with what it would change; the person decides.
+  return /^ledger[:/?]/.test(rest) ? `card/${link}` : undefined;
+}
+
+/** The link among the arguments of a start, if there is one. */
+export function linkIn(args: readonly string[]): string | undefined {
+  return args.find((argument) => argument.startsWith('countersign:'));
+}

@@ -1,0 +1,139 @@
+/** The windows: the main one, and the small one for secrets, which is modal to it and cannot be filmed. */
+import { BrowserWindow, type Rectangle, screen } from 'electron';
+import type { WindowKind } from '../contract/channel.ts';
+import { pageOf, webPreferences } from './policy.ts';
+import type { SettingsFile } from './settings.ts';
+
+const least = { minWidth: 1024, minHeight: 700 };
+const usual = { width: 1280, height: 820 };
+/** A page that crashed is loaded again at most so often within a minute. */
+const mostReloads = 3;
+const minuteMs = 60_000;
+
+export interface WindowPorts {
+  readonly preload: string;
+  readonly settings: SettingsFile;
+  readonly background: string;
+}
+
+/** Whether a place can be seen on one of the screens that there are now. */
+function isVisible({ x, y, width, height }: Rectangle): boolean {
+  return screen
+    .getAllDisplays()
+    .some(
+      ({ workArea }) =>
+        x < workArea.x + workArea.width - 64 &&
+        x + width > workArea.x + 64 &&
+        y >= workArea.y - 8 &&
+        y < workArea.y + workArea.height - 64 &&
+        height > 0,
+    );
+}
+
+/** Loads a page again when its process ended by itself. */
+function recover(window: BrowserWindow): void {
+  let reloads: number[] = [];
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit' || window.isDestroyed()) return;
+    const now = Date.now();
+    reloads = [...reloads.filter((at) => at > now - minuteMs), now];
+    if (reloads.length <= mostReloads) window.webContents.reload();
+  });
+}
+
+export class Windows {
+  readonly #ports: WindowPorts;
+  readonly #kinds = new Map<number, WindowKind>();
+  #main: BrowserWindow | undefined;
+  #secret: BrowserWindow | undefined;
+
+  constructor(ports: WindowPorts) {
+    this.#ports = ports;
+  }
+
+  /** Which window a web contents is, by its number. */
+  readonly kindOf = (contentsId: number): WindowKind | undefined => this.#kinds.get(contentsId);
+
+  get main(): BrowserWindow | undefined {
+    return this.#main;
+  }
+
+  #make(kind: WindowKind, options: Electron.BrowserWindowConstructorOptions): BrowserWindow {
+    const { preload, background } = this.#ports;
+    const window = new BrowserWindow({
+      show: false,
+      backgroundColor: background,
+      autoHideMenuBar: true,
+      ...options,
+      webPreferences: { ...webPreferences, preload },
+    });
+    const { id } = window.webContents;
+    this.#kinds.set(id, kind);
+    window.once('closed', () => {
+      this.#kinds.delete(id);
+    });
+    window.once('ready-to-show', () => {
+      window.show();
+    });
+    recover(window);
+    return window;
+  }
+
+  /** Opens the main window, or brings it to the front. @param view what it shows first. */
+  async openMain(view?: string): Promise<void> {
+    if (this.#main !== undefined) {
+      if (this.#main.isMinimized()) this.#main.restore();
+      this.#main.focus();
+      if (view !== undefined) this.#main.webContents.send('shell.view', view);
+      return;
+    }
+    const { settings } = this.#ports;
+    const kept = settings.value.window;
+    const place = kept !== undefined && isVisible(kept) ? kept : undefined;
+    const window = this.#make('main', { title: 'Countersign', ...usual, ...least, ...place });
+    this.#main = window;
+    if (place?.maximized === true) window.maximize();
+    window.on('close', () => {
+      settings.set({ window: { ...window.getNormalBounds(), maximized: window.isMaximized() } });
+    });
+    window.once('closed', () => {
+      this.#main = undefined;
+    });
+    await window.loadURL(view === undefined ? pageOf('main') : `${pageOf('main')}#${view}`);
+  }
+
+  /** Opens the window for secrets. @param onClosed called when it is gone, however that came. */
+  async openSecret(onClosed: () => void): Promise<void> {
+    if (this.#secret !== undefined) {
+      this.#secret.focus();
+      return;
+    }
+    const window = this.#make('secret', {
+      title: 'Countersign',
+      width: 720,
+      height: 640,
+      resizable: true,
+      minimizable: false,
+      maximizable: false,
+      fullscreenable: false,
+      ...(this.#main === undefined ? {} : { parent: this.#main, modal: true }),
+    });
+    this.#secret = window;
+    // Screenshots and shared screens show nothing of it, where the system can do that.
+    window.setContentProtection(true);
+    window.once('closed', () => {
+      this.#secret = undefined;
+      onClosed();
+    });
+    await window.loadURL(pageOf('secret'));
+  }
+
+  closeSecret(): void {
+    this.#secret?.close();
+  }
+
+  /** Sends a text to the main window. */
+  tellMain(name: string, text: string): void {
+    if (this.#main?.isDestroyed() === false) this.#main.webContents.send(name, text);
+  }
+}

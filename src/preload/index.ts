@@ -1,0 +1,69 @@
+/**
+ * The preload: the only bridge between a page and the program. It runs sandboxed, knows the channels by name, and gives
+ * the page one function for each; what comes in is bounded and parsed by the router in main, which trusts nothing here.
+ */
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
+import type { Answer } from '../contract/channel.ts';
+import { decode, encode } from '../contract/codec.ts';
+import type { Api, ChannelName, ReplyOf, RequestOf } from '../contract/schema.ts';
+import type { Delta } from '../contract/state.ts';
+
+function call<N extends ChannelName>(name: N): (request: RequestOf<N>) => Promise<Answer<ReplyOf<N>>> {
+  return async (request) =>
+    decode((await ipcRenderer.invoke(name, encode(request))) as string) as Answer<ReplyOf<N>>;
+}
+
+const offer = call('files.offer');
+
+const api: Api = {
+  shellView: call('shell.view'),
+  shellSetTheme: call('shell.setTheme'),
+  shellCopy: call('shell.copy'),
+  shellOpenSecret: call('shell.openSecret'),
+  stateSnapshot: call('state.snapshot'),
+  startPractice: call('start.practice'),
+  startOpen: call('start.open'),
+  startLock: call('start.lock'),
+  startUnlock: call('start.unlock'),
+  startClose: call('start.close'),
+  ledgerPreview: call('ledger.preview'),
+  ledgerJoin: call('ledger.join'),
+  syncStart: call('sync.start'),
+  syncStop: call('sync.stop'),
+  secretPurpose: call('secret.purpose'),
+  secretClose: call('secret.close'),
+  secretCheckKeychain: call('secret.checkKeychain'),
+  secretSheet: call('secret.sheet'),
+  secretAnswer: call('secret.answer'),
+  secretCreate: call('secret.create'),
+  secretRestore: call('secret.restore'),
+  secretWatch: call('secret.watch'),
+  secretUnlock: call('secret.unlock'),
+  notarizeStart: call('notarize.start'),
+  notarizeStop: call('notarize.stop'),
+  notarizePage: call('notarize.page'),
+  recordsPage: call('records.page'),
+  recordsDetail: call('records.detail'),
+  recordsReceipt: call('records.receipt'),
+  recordsSave: call('records.save'),
+  checkFiles: call('check.files'),
+  offerFiles: async (files) => {
+    const paths = files
+      .filter((file) => file instanceof File)
+      .map((file) => webUtils.getPathForFile(file))
+      .filter((path) => path !== '');
+    return offer({ paths });
+  },
+  onDelta: (listener) => {
+    ipcRenderer.on('state.delta', (_event, text: string) => {
+      listener(decode(text) as Delta);
+    });
+  },
+  onView: (listener) => {
+    ipcRenderer.on('shell.view', (_event, view: string) => {
+      listener(view);
+    });
+  },
+};
+
+contextBridge.exposeInMainWorld('countersign', api);

@@ -1,0 +1,112 @@
+/** The main window: the first start while no profile is open, else the side and one view. */
+import { useEffect, useRef } from 'react';
+import type { ShellView } from '../../contract/channels/shell.ts';
+import { FirstStart } from '../features/start/first-start.tsx';
+import { JoinLedger } from '../features/start/join-ledger.tsx';
+import { useText } from '../i18n/text.ts';
+import { api } from '../api.ts';
+import { features } from './feature.ts';
+import { go, useRoute } from './route.ts';
+import { Side } from './side.tsx';
+import { useDesk } from './state.ts';
+import './layout.css';
+
+/** Keys that work everywhere: Control (or Command) and the number of a view. */
+function useKeys(): void {
+  useEffect(() => {
+    api.onView(go);
+    const onKey = (event: KeyboardEvent): void => {
+      const view = features.find(({ order }) => event.key === String(order));
+      if (view === undefined || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+      event.preventDefault();
+      go(view.id);
+    };
+    addEventListener('keydown', onKey);
+    return () => {
+      removeEventListener('keydown', onKey);
+    };
+  }, []);
+}
+
+/** What everybody who is told something of a ledger must be told first. */
+function Alarm() {
+  const t = useText();
+  const { proven, broken, open } = useDesk('alarms');
+  const ledger = useDesk('ledger');
+  const kind = proven > 0 ? 'proven' : broken > 0 ? 'broken' : open > 0 ? 'open' : undefined;
+  if (kind === undefined || ledger === null) return null;
+  return (
+    <div className="strip alarm" role="alert">
+      {t(`alarm.${kind}`, { origin: ledger.origin })} {t('alarm.next')}
+    </div>
+  );
+}
+
+function Strip({ shell }: { shell: ShellView }) {
+  const t = useText();
+  const profile = useDesk('profile');
+  if (!shell.preview && profile?.kind !== 'practice') return null;
+  return <header className="strip">{t(shell.preview ? 'app.preview' : 'app.practice')}</header>;
+}
+
+/** The card of a ledger that a link brought: looked at, never joined by itself. */
+function GivenCard({ card }: { card: string }) {
+  const t = useText();
+  return (
+    <div className="page">
+      <header>
+        <div>
+          <h1>{t('join.title')}</h1>
+          <p>{t('join.lead')}</p>
+        </div>
+      </header>
+      <JoinLedger key={card} given={card} />
+    </div>
+  );
+}
+
+function Views({ shell }: { shell: ShellView }) {
+  const t = useText();
+  const { view, rest } = useRoute();
+  const main = useRef<HTMLElement>(null);
+  const { View } = features.find(({ id }) => id === view) ?? features[0] ?? {};
+  useEffect(() => {
+    main.current?.scrollTo(0, 0);
+  }, [view]);
+  return (
+    <>
+      <a
+        className="button skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        {t('app.skip')}
+      </a>
+      <Side shell={shell} />
+      <main id="main" className="main" ref={main} tabIndex={-1}>
+        {view === 'card' ? (
+          <GivenCard card={rest} />
+        ) : View === undefined ? null : (
+          <View key={view} rest={rest} />
+        )}
+      </main>
+    </>
+  );
+}
+
+export function App({ shell }: { shell: ShellView }) {
+  const profile = useDesk('profile');
+  useKeys();
+  return (
+    <div className="window">
+      <div className="strips">
+        <Strip shell={shell} />
+        <Alarm />
+      </div>
+      {profile === null ? <FirstStart shell={shell} /> : <Views shell={shell} />}
+    </div>
+  );
+}

@@ -1,0 +1,158 @@
+/** The side: views, and below them how ledger, synchronising and identity stand. */
+import { BookLock, Eye, KeyRound, Lock, RefreshCw, TriangleAlert, UserX } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { ShellView } from '../../contract/channels/shell.ts';
+import type { IdentityView } from '../../contract/state.ts';
+import { api, value } from '../api.ts';
+import { useText } from '../i18n/text.ts';
+import { Button, Status } from '../ui/controls.tsx';
+import { number } from '../ui/numbers.ts';
+import { features } from './feature.ts';
+import { go, useRoute } from './route.ts';
+import { useDesk } from './state.ts';
+
+function Navigation() {
+  const t = useText();
+  const { view } = useRoute();
+  return (
+    <nav aria-label={t('nav.label')}>
+      <ul>
+        {features.map(({ id, title, icon: Icon, order }) => (
+          <li key={id}>
+            <button
+              type="button"
+              className="item"
+              aria-current={view === id ? 'page' : undefined}
+              aria-keyshortcuts={`Control+${order}`}
+              onClick={() => {
+                go(id);
+              }}
+            >
+              <Icon size={17} aria-hidden strokeWidth={1.75} />
+              {t(title)}
+              <kbd aria-hidden>{`Ctrl ${order}`}</kbd>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function LedgerFoot() {
+  const t = useText();
+  const ledger = useDesk('ledger');
+  const sync = useDesk('sync');
+  if (ledger === null) return <div className="quiet">{t('ledger.none')}</div>;
+  const isRunning = sync.phase === 'running';
+  return (
+    <div>
+      <div className="name">{ledger.origin}</div>
+      <div className="quiet">
+        {t('ledger.blocks', { filled: number(ledger.filled), size: number(ledger.size) })}
+      </div>
+      <div className="line">
+        {sync.problem !== undefined ? (
+          <Status tone="bad" icon={TriangleAlert}>
+            {t('sync.problem')}
+          </Status>
+        ) : (
+          <Status tone={isRunning ? 'calm' : 'good'}>{t(isRunning ? 'sync.running' : 'sync.done')}</Status>
+        )}
+        <Button
+          kind="plain"
+          icon={RefreshCw}
+          aria-label={t(isRunning ? 'sync.stop' : 'sync.now')}
+          title={t(isRunning ? 'sync.stop' : 'sync.now')}
+          onClick={() => {
+            void (isRunning ? api.syncStop({}) : api.syncStart({}));
+          }}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Opens the identity: by the keychain where that is enough, else in the window for secrets. */
+export function unlock({ state }: IdentityView): void {
+  if (state === 'passphrase' || state === 'closed') {
+    void value(api.startUnlock({})).catch(() => api.shellOpenSecret({ purpose: 'unlock' }));
+  } else void api.startUnlock({});
+}
+
+function IdentityFoot() {
+  const t = useText();
+  const profile = useDesk('profile');
+  if (profile === null) return null;
+  const { identity } = profile;
+  const isOpen = identity.state === 'open';
+  const key = isOpen ? (identity.canSign ? 'open' : 'watch') : identity.state === 'none' ? 'none' : 'locked';
+  const icon = { open: KeyRound, watch: Eye, none: UserX, locked: Lock }[key];
+  return (
+    <div className="line">
+      <Status tone={key === 'locked' ? 'warn' : 'calm'} icon={icon}>
+        {t(`identity.${key}`)}
+      </Status>
+      {key === 'none' ? null : (
+        <Button
+          kind="plain"
+          onClick={() => {
+            if (isOpen) void api.startLock({});
+            else unlock(identity);
+          }}
+        >
+          {t(isOpen ? 'identity.lock' : 'identity.unlock')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function ThemeFoot({ shell }: { shell: ShellView }) {
+  const t = useText();
+  const [theme, setTheme] = useState(shell.theme);
+  const themes = ['system', 'light', 'dark'] as const;
+  useEffect(() => {
+    void api.shellSetTheme({ theme });
+  }, [theme]);
+  return (
+    <select
+      className="input"
+      aria-label={t('nav.theme')}
+      value={theme}
+      onChange={({ target }) => {
+        setTheme(themes.find((one) => one === target.value) ?? 'system');
+      }}
+    >
+      {themes.map((one) => (
+        <option key={one} value={one}>
+          {t(`nav.theme.${one}`)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+export function Side({ shell }: { shell: ShellView }) {
+  const t = useText();
+  return (
+    <aside className="side" aria-label={t('side.label')}>
+      <div className="brand">{t('app.name')}</div>
+      <Navigation />
+      <div className="foot">
+        <LedgerFoot />
+        <IdentityFoot />
+        <ThemeFoot shell={shell} />
+        <Button
+          kind="plain"
+          icon={BookLock}
+          onClick={() => {
+            void api.startClose({});
+          }}
+        >
+          {t('nav.leave')}
+        </Button>
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,78 @@
+/** A long list, page by page: only what is in sight, and a little more, is asked for and kept. */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Failure } from '../../../contract/channel.ts';
+import type { RecordPage, RecordRow } from '../../../contract/channels/records.ts';
+import { failureOf } from '../../api.ts';
+
+const pageSize = 100;
+const mostPages = 12;
+
+export type LoadPage = (offset: number, limit: number) => Promise<RecordPage>;
+
+export interface Pages {
+  readonly total: number | undefined;
+  /** The first page is here. */
+  readonly isLoaded: boolean;
+  readonly failure: Failure | undefined;
+  /** A row, when it is here; asks for its page when it is not. */
+  readonly row: (index: number) => RecordRow | undefined;
+}
+
+/** @param version when it changes, everything is asked for again; what was shown stays until then. */
+export function usePages(load: LoadPage, version: string): Pages {
+  const [total, setTotal] = useState<number>();
+  const [failure, setFailure] = useState<Failure>();
+  const [, setTick] = useState(0);
+  const kept = useRef(new Map<number, { readonly rows: readonly RecordRow[]; readonly version: string }>());
+  const asked = useRef(new Set<string>());
+  const current = useRef(version);
+
+  const fetchPage = useCallback(
+    (number: number) => {
+      const name = `${current.current} ${number}`;
+      if (asked.current.has(name)) return;
+      asked.current.add(name);
+      load(number * pageSize, pageSize).then(
+        (page) => {
+          // An answer to an older question.
+          if (!name.startsWith(`${current.current} `)) return;
+          kept.current.set(number, { rows: page.rows, version: current.current });
+          for (const old of [...kept.current.keys()].slice(0, -mostPages)) {
+            kept.current.delete(old);
+            asked.current.delete(`${current.current} ${old}`);
+          }
+          setFailure(undefined);
+          setTotal(page.total);
+          setTick((tick) => tick + 1);
+        },
+        (error: unknown) => {
+          asked.current.delete(name);
+          setFailure(failureOf(error));
+          setTotal(0);
+        },
+      );
+    },
+    [load],
+  );
+
+  useEffect(() => {
+    current.current = version;
+    asked.current.clear();
+    const numbers = [...kept.current.keys()];
+    for (const number of numbers.length === 0 ? [0] : numbers) fetchPage(number);
+  }, [fetchPage, version]);
+
+  const row = useCallback(
+    (index: number): RecordRow | undefined => {
+      const number = Math.floor(index / pageSize);
+      const page = kept.current.get(number);
+      if (page === undefined)
+        queueMicrotask(() => {
+          fetchPage(number);
+        });
+      return page?.rows[index % pageSize];
+    },
+    [fetchPage],
+  );
+  return { total, isLoaded: total !== undefined, failure, row };
+}

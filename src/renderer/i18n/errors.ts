@@ -1,0 +1,41 @@
+/** What to do next in this application, where the engine's own sentence speaks of the command line. */
+export const errors = {
+  'error.keychain-unavailable.next':
+    'Log in to a desktop session with a keyring, or choose a passphrase instead.',
+  'error.keychain-driver.next': 'Choose a passphrase instead, or repair the installation.',
+  'error.firehose-port.next': 'End the program that uses the same address, then try again.',
+  'error.outbox-waiting.next': 'It is sent by itself when the firehose can be reached.',
+  'error.own-announced.next': 'A change of card or key is made with the command line.',
+  'error.own-unannounced.next': 'Synchronise. If it was never announced, the command line can do that.',
+  'error.own-unsynced.next':
+    'Let it synchronise to its end, then try again. Afterwards it works without a network too.',
+  'error.own-pending.next': 'Synchronise, and try again in a moment.',
+  'error.own-not-watching.next': 'Make another profile that only watches.',
+  'error.own-not-current.next': 'Use the recovery words; the command line can do that.',
+  'error.own-not-key.next': 'Compare the key with those of your identity, and synchronise before.',
+  'error.own-card-unknown.next': 'Say again exactly what the card said; the command line can do that.',
+  'error.own-card-differs.next': 'Write name, firm and role exactly as before; the command line can do that.',
+  'error.own-recovery-needed.next': 'Have your recovery words at hand; the command line asks for them.',
+  'error.own-declined.next': 'Begin again when you are sure.',
+  'error.own-words-screen.next': 'Begin again; the words are shown in a window of their own.',
+  'error.own-words-check.next': 'Begin again; new words are shown.',
+  'error.receipt-cannot-write.next': 'Free room or choose another folder, then save the receipts again.',
+  'error.receipt-unknown.next':
+    'Drop the receipt together with the file, or synchronise the ledger that it may be on.',
+  'error.receipt-no-root.next':
+    'Compare the ledger id with one from a source that you trust, then join that ledger.',
+  'error.store-driver.next': 'Repair the installation; the database cannot be opened without its driver.',
+  'error.store-busy.next': 'Close the other window or program that uses this profile, then try again.',
+  'error.vault-missing.next': 'Create an identity, or restore one from its words.',
+  'error.vault-lost.next':
+    'Restore with your words: they open this same profile again. Or restore a backup with the command line.',
+  'error.vault-locked-or-lost.next':
+    'Unlock the keychain and try again. If the entry is gone, restore with your words.',
+  'error.vault-changed.next': 'Put the sealed file back from a copy, or restore with your words.',
+  'error.vault-passphrase.next': 'Try again. If it is forgotten, restore with your words.',
+  'error.vault-passphrase-missing.next': 'Unlock the identity with its passphrase.',
+  'error.vault-passphrase-differs.next': 'Type both again.',
+  'error.vault-not-asked.next': 'Begin again when you are ready.',
+  'error.vault-other-words.next': 'Find the right sheet of words, or restore these words into a new profile.',
+  'error.vault-revoked.next': 'Recover with your recovery words; the command line can do that.',
+};

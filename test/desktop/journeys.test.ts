@@ -1,0 +1,298 @@
+/** Journeys through the built application, as people walk them: by keyboard, in both themes, looked at by axe. */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Host, hostLacks, hostSuite } from './host.ts';
+
+const lacks = hostLacks();
+const wide = { width: 1280, height: 820 };
+const narrow = { width: 1024, height: 700 };
+
+/** What axe finds on the page as it stands. */
+async function axeFaults(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return violations.map(({ id, nodes }) => `${id} ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** The same in both themes. */
+async function faults(page: Page): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const theme of ['light', 'dark']) {
+    await page.evaluate(`countersign.shellSetTheme({ theme: '${theme}' })`);
+    await expect
+      .poll(() => page.evaluate(`matchMedia('(prefers-color-scheme: ${theme})').matches`))
+      .toBe(true);
+    found.push(...(await axeFaults(page)).map((fault) => `${theme}: ${fault}`));
+  }
+  return found;
+}
+
+/** Moves the focus with Tab until it is on something with this name. */
+async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  const isIt = (text: string): boolean => (typeof name === 'string' ? text === name : name.test(text));
+  for (let i = 0; i < 80; i++) {
+    const focused = await page.evaluate<string>(`(() => {
+      const one = document.activeElement;
+      return (one?.getAttribute('aria-label') ?? one?.labels?.[0]?.textContent ?? one?.textContent ?? '').trim();
+    })()`);
+    if (isIt(focused)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not reach ${String(name)}`);
+}
+
+/** Whether something stands out of the window to the right. */
+async function isTooWide(page: Page): Promise<boolean> {
+  return await page.evaluate<boolean>(`document.documentElement.scrollWidth > innerWidth ||
+    document.querySelector('main').scrollWidth > document.querySelector('main').clientWidth`);
+}
+
+describe.skipIf(lacks !== undefined)(hostSuite('a new user on the practice ledger'), () => {
+  const home = mkdtempSync(join(tmpdir(), 'countersign-journey-'));
+  const folder = join(home, 'files');
+  const names = Array.from({ length: 24 }, (_, i) => `Annex ${i + 1}.pdf`);
+  let host: Host;
+  let page: Page;
+
+  beforeAll(async () => {
+    mkdirSync(folder);
+    for (const name of names) writeFileSync(join(folder, name), `the content of ${name}`);
+    host = await Host.start(home);
+    page = await host.page('main');
+    await page.setViewportSize(wide);
+    await page.waitForSelector('h1');
+  });
+  afterAll(async () => {
+    await host.stop();
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it('opens it by keyboard alone', async () => {
+    expect(await faults(page)).toEqual([]);
+    await tabTo(page, 'Open the practice ledger');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Home' }).waitFor();
+    await page.getByText('New on the record').waitFor();
+    await expect.poll(() => page.locator('.events li').count()).toBe(10);
+    expect(await page.locator('.strip').textContent()).toContain('Nothing here counts');
+    expect(await faults(page)).toEqual([]);
+  });
+
+  it('records files by keyboard alone, and sees them in a block', async () => {
+    await page.keyboard.press('Control+2');
+    await page.getByRole('heading', { name: 'Notarize' }).waitFor();
+    expect(await faults(page)).toEqual([]);
+    await host.giveFiles(
+      page,
+      names.map((name) => join(folder, name)),
+    );
+    await page.getByText('24 files').first().waitFor();
+    await tabTo(page, 'Matter');
+    await page.keyboard.type('2026-117');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('Acme Ltd');
+    expect(await faults(page)).toEqual([]);
+    await tabTo(page, 'Record 24 files');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'All files are on record' }).waitFor();
+    await expect.poll(() => page.locator('.table .line').first().textContent()).toContain('On record');
+    expect(await faults(page)).toEqual([]);
+    await host.order({
+      do: 'answer-dialog',
+      value: { canceled: false, filePaths: [join(home, 'receipts')] },
+    });
+    await tabTo(page, 'Save receipts…');
+    await page.keyboard.press('Enter');
+    await page.getByText(/24 receipts saved/).waitFor();
+    expect(readdirSync(join(home, 'receipts'))).toHaveLength(48);
+  });
+
+  it('finds one of them, reads its verdict and its receipt', async () => {
+    await page.keyboard.press('Control+3');
+    await tabTo(page, 'Search names and labels');
+    await page.keyboard.type('acme 24');
+    await expect.poll(() => page.locator('.filters .count').textContent()).toBe('1 record');
+    await tabTo(page, /^1 records/);
+    await page.keyboard.press('ArrowDown');
+    const detail = page.getByRole('complementary', { name: 'Record' });
+    await detail.getByText(/is on record in block \d+, sealed/).waitFor();
+    await detail.getByText(/Head over \d+ blocks, signed by the operator/).waitFor();
+    expect(await faults(page)).toEqual([]);
+    await tabTo(page, 'Receipt');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('.receipt').textContent()).toContain('Annex 24.pdf');
+    expect(await faults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('dialog').count()).toBe(0);
+    await page.keyboard.press('Escape');
+  });
+
+  it('checks files: one of their own, a changed one, one with a receipt', async () => {
+    await page.keyboard.press('Control+4');
+    const changed = join(folder, 'changed.pdf');
+    writeFileSync(changed, 'the content of Annex 1.pdf?');
+    await host.giveFiles(page, [join(folder, 'Annex 1.pdf'), changed]);
+    await page.getByText(/identical to the one that you recorded in block/).waitFor();
+    await page.getByText('This profile knows of no record of the file.').waitFor();
+    expect(await faults(page)).toEqual([]);
+    const receipts = readdirSync(join(home, 'receipts')).filter((name) => name.endsWith('.json'));
+    const receipt = receipts.find((name) => name.startsWith('Annex 2.pdf')) ?? '';
+    await host.giveFiles(page, [join(folder, 'Annex 2.pdf'), join(home, 'receipts', receipt)]);
+    await page.getByText(/Known from the receipt/).waitFor();
+    await page.keyboard.press('Control+1');
+  });
+
+  it('fits into a small window, and into one that is enlarged to 200 %', async () => {
+    for (const size of [narrow, { width: 640, height: 410 }]) {
+      await page.setViewportSize(size);
+      for (const key of ['1', '2', '3', '4']) {
+        await page.keyboard.press(`Control+${key}`);
+        await page.locator('h1').waitFor();
+        expect(await isTooWide(page), `view ${key} in ${size.width}`).toBe(false);
+      }
+    }
+    await page.setViewportSize(wide);
+  });
+
+  it('locks and unlocks the identity, and goes back to the beginning', async () => {
+    await page.keyboard.press('Control+3');
+    await page.getByRole('button', { name: 'Lock' }).click();
+    await page.getByText('Your records are sealed.').waitFor();
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole('main').getByRole('button', { name: 'Unlock' }).click();
+    await expect.poll(() => page.locator('.table .line').count()).toBeGreaterThan(10);
+    await page.getByRole('button', { name: 'Close this profile' }).click();
+    await page.getByText('Or begin for real').waitFor();
+  });
+});
+
+/** Reads the words of the sheet that is shown. */
+async function wordsOn(page: Page): Promise<readonly string[]> {
+  await page.locator('.words li').last().waitFor();
+  return page.evaluate<string[]>(
+    "[...document.querySelectorAll('.words li')].map((one) => one.lastChild.textContent)",
+  );
+}
+
+/** Answers what is asked back of a sheet. */
+async function answer(page: Page, words: readonly string[]): Promise<void> {
+  const labels = await page.locator('.field label').allTextContents();
+  for (const label of labels)
+    await page.getByLabel(label, { exact: true }).fill(words[Number(label.replace(/\D/g, '')) - 1] ?? '');
+}
+
+describe.skipIf(lacks !== undefined || process.platform !== 'linux')(
+  hostSuite("an identity of one's own"),
+  () => {
+    const passphrase = 'four words nobody guesses';
+    const homes = ['one', 'two'].map((name) => mkdtempSync(join(tmpdir(), `countersign-words-${name}-`)));
+    let words: readonly string[] = [];
+
+    afterAll(() => {
+      for (const home of homes) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    });
+
+    const choosePassphrase = async (page: Page): Promise<void> => {
+      await page.getByLabel('A passphrase').check();
+      await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+      await page.getByLabel('The same again').fill(passphrase);
+    };
+
+    it('is made from words that were written down, where there is no keychain', async () => {
+      const host = await Host.start(homes[0] ?? '');
+      try {
+        const page = await host.page('main');
+        await page.getByRole('button', { name: 'Create an identity' }).click();
+        const secret = await host.page('secret');
+        await secret.setViewportSize({ width: 720, height: 640 });
+        await secret.getByText('This machine has no keychain that Countersign can reach.').waitFor();
+        expect(await axeFaults(secret)).toEqual([]);
+        await choosePassphrase(secret);
+        await secret.getByRole('button', { name: 'Continue' }).click();
+        words = await wordsOn(secret);
+        expect(words).toHaveLength(24);
+        expect(await axeFaults(secret)).toEqual([]);
+        await secret.getByRole('button', { name: 'They stand on paper' }).click();
+        await answer(secret, words.toReversed());
+        await secret.getByRole('button', { name: 'Continue' }).click();
+        await secret.getByText('That is not what the sheet says.').waitFor();
+        expect(await axeFaults(secret)).toEqual([]);
+        await answer(secret, words);
+        await secret.getByRole('button', { name: 'Continue' }).click();
+        await secret.getByText('Sheet 2 of 2').waitFor();
+        const recovery = await wordsOn(secret);
+        await secret.getByRole('button', { name: 'They stand on paper' }).click();
+        await answer(secret, recovery);
+        await secret.getByRole('button', { name: 'Create the identity' }).click();
+        await page.getByText('Identity open').waitFor();
+        await page.getByText('Join a ledger').waitFor();
+        await expect.poll(() => secret.isClosed()).toBe(true);
+      } finally {
+        await host.stop();
+      }
+    });
+
+    it('is restored from them on another machine, locked, and unlocked with its passphrase', async () => {
+      const host = await Host.start(homes[1] ?? '');
+      try {
+        const page = await host.page('main');
+        await page.getByRole('button', { name: 'Restore an identity' }).click();
+        const secret = await host.page('secret');
+        await secret.getByLabel('The 24 words').fill(words.join('  '));
+        await choosePassphrase(secret);
+        await secret.getByRole('button', { name: 'Restore' }).click();
+        await page.getByText('Identity open').waitFor();
+        await expect.poll(() => secret.isClosed()).toBe(true);
+        await page.getByRole('button', { name: 'Lock' }).click();
+        await page.getByText('The identity is locked').waitFor();
+        await page.getByRole('main').getByRole('button', { name: 'Unlock' }).click();
+        const unlock = await host.page('secret');
+        await unlock.getByLabel('Passphrase').fill(passphrase);
+        await unlock.keyboard.press('Enter');
+        await page.getByText('Identity open').waitFor();
+      } finally {
+        await host.stop();
+      }
+    });
+  },
+);
+
+describe.skipIf(lacks !== undefined)(hostSuite('the pseudo-locale'), () => {
+  it('shows no text that was not translated', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'countersign-pseudo-'));
+    const host = await Host.start(home, ['--locale=en-XA', '--preview']);
+    const page = await host.page('main');
+    // What stands in the page beside texts: names, numbers and times of the record.
+    const plain = (): Promise<unknown> =>
+      page.evaluate(`(() => {
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        const found = [];
+        while (walker.nextNode()) {
+          const text = walker.currentNode.textContent.trim();
+          const isData = /^([\\d,.]*|Ctrl \\d|practice\\.countersign\\.example|\\d+ \\w{3} \\d{4},? \\d\\d:\\d\\d)$/.test(text);
+          if (!isData && !text.includes('⟦')) found.push(text);
+        }
+        const labels = [...document.querySelectorAll('[aria-label]')].map((one) => one.getAttribute('aria-label'));
+        return [...found, ...labels.filter((text) => !text.includes('⟦'))];
+      })()`);
+    try {
+      await page.setViewportSize(narrow);
+      await page.waitForSelector('h1');
+      expect(await plain()).toEqual([]);
+      await page.getByRole('button').first().click();
+      await page.waitForSelector('.side');
+      await expect.poll(() => page.locator('.events li').count()).toBe(10);
+      for (const key of ['1', '2', '3', '4']) {
+        await page.keyboard.press(`Control+${key}`);
+        expect(await plain(), key).toEqual([]);
+        expect(await isTooWide(page), key).toBe(false);
+      }
+    } finally {
+      await host.stop();
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    }
+  });
+});
