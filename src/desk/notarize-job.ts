@@ -52,11 +52,16 @@ export class NotarizeJob {
     this.#files = files;
   }
 
-  /** Says how many of its records are in a block by now. */
+  /** Says how far its records are by now. What failed at first may have been sent since. */
   async follow(): Promise<void> {
     const { job } = this.#parts.board.state;
     if (job?.id !== this.#id || !this.#isOver) return;
-    this.#parts.board.set('job', { ...job, inBlock: await this.#parts.records.inBlock(this.made) });
+    const { sent, inBlock } = await this.#parts.records.progressOf(this.made);
+    const { problem, ...others } = job;
+    const isDone = sent === job.files;
+    const phase = isDone ? 'done' : job.phase;
+    const kept = isDone || problem === undefined ? {} : { problem };
+    this.#parts.board.set('job', { ...others, ...kept, phase, sent, inBlock });
   }
 
   /** Nothing of it is to be signed or sent any more. */

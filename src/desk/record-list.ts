@@ -160,10 +160,14 @@ export class RecordList {
     return { queued, accepted, refused, broken };
   }
 
-  /** How many of these records are in a block by one's own check. */
-  async inBlock(records: readonly OwnRecord[]): Promise<number> {
+  /** How many of these records were sent, and how many are in a block by one's own check. */
+  async progressOf(
+    records: readonly OwnRecord[],
+  ): Promise<{ readonly sent: number; readonly inBlock: number }> {
     const standing = await this.#standing();
-    return records.filter(({ id }) => standing.get(toHex(id))?.state === 'in-block').length;
+    const states = records.map(({ id }) => standing.get(toHex(id))?.state ?? 'queued');
+    const sent = states.filter((state) => state !== 'queued').length;
+    return { sent, inBlock: states.filter((state) => state === 'in-block').length };
   }
 
   /** Ids of everything that this profile sent, in hexadecimal. */

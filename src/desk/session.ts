@@ -85,7 +85,8 @@ export async function ledgerView({ wallet }: Session, pinned: PinnedLedger): Pro
     endpoints: card.endpoints,
     asksForWitnesses: card.trust.quorum !== 'none',
     size: joined.size,
-    filled: joined.filled,
+    // The founding block holds no messages, so it is here as soon as its header is.
+    filled: Math.min(joined.size, Math.max(joined.filled, 1)),
     ...(newest === undefined ? {} : { sealed: newest.time }),
   };
 }

@@ -1,0 +1,136 @@
+/** A profile of one's own on a firehose that others share: joining it, losing the network, and going on. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromUtf8 } from '../../src/core/bytes.ts';
+import { composeLedgerCard, writeLedgerCard } from '../../src/core/record/ledger-card.ts';
+import { type FirehoseService, serve } from '../../src/firehose/server.ts';
+import { running } from '../support/firehose.ts';
+import { unwrap } from '../support/ledger.ts';
+import { Host, hostLacks, hostSuite } from './host.ts';
+
+/** A line to a service that can be cut, and comes back at the same address. */
+class Line {
+  readonly #to: number;
+  readonly #open = new Set<Socket>();
+  #server: Server | undefined;
+  #port = 0;
+
+  constructor(to: number) {
+    this.#to = to;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}/`;
+  }
+
+  async connect(): Promise<void> {
+    const server = createServer((socket) => {
+      const other = connect(this.#to, '127.0.0.1');
+      for (const end of [socket, other]) {
+        this.#open.add(end);
+        end.on('error', () => end.destroy());
+        end.on('close', () => this.#open.delete(end));
+      }
+      socket.pipe(other).pipe(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+  }
+
+  cut(): void {
+    this.#server?.close();
+    for (const end of this.#open) end.destroy();
+  }
+}
+
+const lacks = hostLacks();
+const now = (): number => Math.floor(Date.now() / 1000);
+
+describe.skipIf(lacks !== undefined)(hostSuite('a profile on a shared firehose'), () => {
+  const home = mkdtempSync(join(tmpdir(), 'countersign-network-'));
+  let host: Host;
+  let page: Page;
+  let ledger: Awaited<ReturnType<typeof running>>;
+  let service: FirehoseService;
+  let line: Line;
+
+  beforeAll(async () => {
+    ledger = await running({}, { now, intervalMs: 50 });
+    service = await serve(ledger.sequencer, { host: '127.0.0.1', port: 0, onFailure: () => undefined });
+    line = new Line(Number(new URL(service.url).port));
+    await line.connect();
+    host = await Host.start(home);
+    page = await host.page('main');
+    await page.setViewportSize({ width: 1280, height: 820 });
+    await page.getByRole('button', { name: 'Create an identity' }).click();
+    const secret = await host.page('secret');
+    await secret.waitForSelector('h1');
+    // The sheets themselves are walked through in another journey.
+    await secret.evaluate(`(async () => {
+      for (const sheet of ['identity', 'recovery']) {
+        const { value } = await countersign.secretSheet({ sheet });
+        await countersign.secretAnswer({ sheet, words: value.asked.map((place) => value.words[place]) });
+      }
+      const keeper = { kind: 'passphrase', passphrase: 'four words nobody guesses' };
+      await countersign.secretCreate({ keeper });
+      await countersign.secretClose({});
+    })()`);
+    await page.getByText('Join a ledger').waitFor();
+  });
+  afterAll(async () => {
+    await host.stop();
+    line.cut();
+    await service.stop();
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it('joins it by its card, once the id was compared', async () => {
+    const { id, logKey } = ledger.sequencer.ledger;
+    const content = { endpoints: [line.url], ledger: id, log: logKey };
+    const card = fromUtf8(writeLedgerCard(unwrap(composeLedgerCard(content))));
+    await page.getByLabel('Ledger card or link').fill(card ?? '');
+    await page.getByRole('button', { name: 'Look at the card' }).click();
+    await page.getByText('Compare this id with the one that the operator gave you').waitFor();
+    await page.getByRole('button', { name: 'It is the same: join' }).click();
+    await page.getByText('Up to date').waitFor();
+    await page.getByText('Record your first file').waitFor();
+  });
+
+  it('signs and keeps files while the network is gone, and sends them when it is back', async () => {
+    writeFileSync(join(home, 'contract.txt'), 'a contract');
+    await page.keyboard.press('Control+2');
+    await page.locator('input[type=file]').waitFor({ state: 'attached' });
+    await host.giveFiles(page, [join(home, 'contract.txt')]);
+    line.cut();
+    await page.getByRole('button', { name: 'Record the file' }).click();
+    await page.getByText('Not everything was done. What was signed is kept and will be sent.').waitFor();
+    await expect.poll(() => page.locator('.table .line').textContent()).toContain('Waits here');
+    await page.getByText('Not up to date').waitFor();
+    await page.getByText('The firehose could not be reached.').waitFor();
+    await page.keyboard.press('Control+1');
+    await expect.poll(() => page.locator('.counts .figure').first().textContent()).toBe('1');
+    await line.connect();
+    await page.getByRole('button', { name: 'Synchronise now' }).click();
+    await page.getByText('Up to date').waitFor();
+    await page.keyboard.press('Control+3');
+    // It is sent when its pause is over, and found in its block by the next look.
+    const state = (): Promise<string | null> => page.locator('.table .line').textContent();
+    await expect
+      .poll(
+        async () => {
+          await page.getByRole('button', { name: 'Synchronise now' }).click();
+          return state();
+        },
+        { timeout: 40_000, interval: 500 },
+      )
+      .toContain('On record');
+    await page.keyboard.press('Control+2');
+    await page.getByText('All files are on record').waitFor();
+    expect(await page.getByText('could not be reached').count()).toBe(0);
+  });
+});
