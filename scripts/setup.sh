@@ -75,6 +75,8 @@ setup_base() {
   esac
   packages_stamp="$(hash_of "$root/package-lock.json" "$root/scripts/node/package-lock.json") $platform"
   stamped "$root/node_modules/.setup/packages" "$packages_stamp" || alone install_packages
+  # Node keeps what it compiled, types stripped, by the content of each file. A folder that may not be written is let be.
+  export NODE_COMPILE_CACHE=${NODE_COMPILE_CACHE:-$cache/node}
 }
 
 pinned_node() {

@@ -15,15 +15,19 @@ export interface DroppedEngine {
   readonly reason: string;
 }
 
-/** Which engines are in use in this thread from now on. */
-export interface EngineReport {
+/** Which engines for verifying are in use in this thread from now on. */
+export interface VerificationReport {
   readonly signatures: string;
   readonly hashes: string;
+  readonly dropped: readonly DroppedEngine[];
+}
+
+/** Which engines are in use in this thread from now on. */
+export interface EngineReport extends VerificationReport {
   /** Secretboxes. */
   readonly boxes: string;
   /** X25519. */
   readonly agreement: string;
-  readonly dropped: readonly DroppedEngine[];
 }
 
 /** A way to get an engine; it may fail. */
@@ -78,24 +82,39 @@ export async function startOne<T>(
 }
 
 /**
- * Takes the fastest engines into use that pass their tests, in this thread. Every program and worker calls this once
- * before its work; without it everything works the same, only slower.
+ * Takes the fastest engines for signatures, hashes and texts into use that pass their tests, in this thread: all that a
+ * thread needs which only verifies.
+ */
+export async function startVerification(): Promise<VerificationReport> {
+  const { name, dropped } = await startSignatures(sources);
+  const others: DroppedEngine[] = [...dropped];
+  const hashes = await startOne(() => nodeSha256, useSha256);
+  if (hashes !== undefined) others.push({ name: 'SHA-256 of node:crypto', reason: hashes });
+  const texts = await startOne(() => nodeUtf8, useUtf8Decoder);
+  if (texts !== undefined) others.push({ name: 'UTF-8 of TextDecoder', reason: texts });
+  return {
+    signatures: name,
+    hashes: hashes === undefined ? 'node:crypto' : '@noble/hashes',
+    dropped: others,
+  };
+}
+
+/**
+ * Takes the fastest engines into use that pass their tests, in this thread. Every program and worker calls this, or
+ * {@link startVerification}, once before its work; without it everything works the same, only slower.
  */
 export async function startEngines(): Promise<EngineReport> {
-  const { name, dropped } = await startSignatures(sources);
+  const { dropped, ...verification } = await startVerification();
   const others: DroppedEngine[] = [...dropped];
   const drop = (engine: string, reason: string | undefined): boolean => {
     if (reason !== undefined) others.push({ name: engine, reason });
     return reason === undefined;
   };
-  const hashes = drop('SHA-256 of node:crypto', await startOne(() => nodeSha256, useSha256));
   drop('SHA-256 of node:crypto for pieces', await startOne(() => nodeRunningSha256, useRunningSha256));
-  drop('UTF-8 of TextDecoder', await startOne(() => nodeUtf8, useUtf8Decoder));
   const boxes = drop('secretbox of libsodium', await startOne(sodiumBoxes, useBoxes));
   const agreement = drop('X25519 of libsodium', await startOne(sodiumScalarMult, useScalarMult));
   return {
-    signatures: name,
-    hashes: hashes ? 'node:crypto' : '@noble/hashes',
+    ...verification,
     boxes: boxes ? 'libsodium' : 'tweetnacl',
     agreement: agreement ? 'libsodium' : 'tweetnacl',
     dropped: others,

@@ -2,14 +2,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { parseHeader } from '../../core/record/header.ts';
 import { parseLedger } from '../../core/record/ledger.ts';
-import { startEngines } from '../../engines/start.ts';
+import { startVerification } from '../../engines/start.ts';
 import { type JudgeAnswer, type JudgeRequest, type JudgeSetup, judgeBlock } from './judged.ts';
 
 const { founding } = workerData as JudgeSetup;
 const ledger = parseLedger(founding);
 if (!ledger.ok || parentPort === null) throw new RangeError('not a thread that judges blocks');
 const port = parentPort;
-await startEngines();
+await startVerification();
 
 port.on('message', ({ lower, header, body }: JudgeRequest) => {
   const [below, own] = [parseHeader(lower), parseHeader(header)];

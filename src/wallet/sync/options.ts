@@ -1,4 +1,5 @@
 /** What a synchronisation is asked, and what it answers. */
+import type { Judges } from './judges.ts';
 
 /** How far a synchronisation is. */
 export interface SyncProgress {
@@ -27,6 +28,8 @@ export interface SyncOptions {
   readonly signal?: AbortSignal;
   /** How many threads judge messages; as many as there are processors by default, none for a few messages. */
   readonly threads?: number;
+  /** Judges that are at work already, in place of such threads; whoever made them ends them. */
+  readonly judges?: Judges;
   readonly batch?: BatchLimits;
   /** Fetches nothing of what is missing when it is more than this: the report says so. */
   readonly atMost?: { readonly headers: number; readonly messages: number };

@@ -4,11 +4,12 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { CountersignError } from '../../core/errors/family.ts';
-import { startEngines } from '../../engines/start.ts';
+import { startVerification } from '../../engines/start.ts';
 import { httpReader } from '../../engines/http-reader.ts';
 import { openStore } from '../store/open.ts';
 import { RecordStore } from '../store/record-store.ts';
 import type { ThreadMessage, ThreadSetup } from './background.ts';
+import { threadedJudges } from './judges.ts';
 import { syncLedger } from './sync.ts';
 
 if (parentPort === null) throw new RangeError('not a thread that synchronises');
@@ -31,25 +32,25 @@ port.on('message', () => {
 });
 
 async function run(): Promise<void> {
-  await startEngines();
   const database = await openStore(file);
+  const store = new RecordStore(database);
+  const joined = await store.joined(ledger);
+  // They start while this thread does. Nobody starts it for a few messages.
+  const judges = joined === undefined || threads === 0 ? undefined : threadedJudges(joined.ledger, threads);
   try {
+    await startVerification();
     await database.exec(settings);
-    const report = await syncLedger(
-      new RecordStore(database),
-      ledger,
-      httpReader(new URL(endpoint), timeoutMs),
-      {
-        address: endpoint,
-        signal: stop.signal,
-        onProgress: (progress) => {
-          tell({ kind: 'progress', progress });
-        },
-        ...(threads === undefined ? {} : { threads }),
+    const report = await syncLedger(store, ledger, httpReader(new URL(endpoint), timeoutMs), {
+      address: endpoint,
+      signal: stop.signal,
+      onProgress: (progress) => {
+        tell({ kind: 'progress', progress });
       },
-    );
+      ...(judges === undefined ? { threads: 0 } : { judges }),
+    });
     tell({ kind: 'done', report });
   } finally {
+    await judges?.close();
     await database.close();
   }
 }

@@ -11,6 +11,7 @@ import type { SyncCode } from '../../core/errors/sync.ts';
 import type { LogReader } from '../../core/log/audit-port.ts';
 import type { BlockCode } from '../../core/record/block.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
+import type { Ledger } from '../../core/record/ledger.ts';
 import type { Refusal } from '../../core/result.ts';
 import { foundBlock, foundBody } from '../alarms/block.ts';
 import { noticing } from '../alarms/noticing.ts';
@@ -164,11 +165,12 @@ export async function fullSync(
   const messages = await store.messagesAbove(joined, first);
   if (messages > (options.atMost?.messages ?? Infinity)) return { ...nothing, isTooMuch: true };
   const threads = options.threads ?? (messages > fewMessages ? undefined : 0);
-  const judges = threads === 0 ? inlineJudges(joined.ledger) : threadedJudges(joined.ledger, threads);
+  const own = threads === 0 ? inlineJudges : (of: Ledger): Judges => threadedJudges(of, threads);
+  const judges = options.judges ?? own(joined.ledger);
   try {
     await new BodySync(store, joined, messages, options).run(lower, reader, judges);
   } finally {
-    await judges.close();
+    if (judges !== options.judges) await judges.close();
   }
   const after = await find(store, id);
   return { size, filled: after.filled, newBlocks: after.filled - first, isTooMuch: false };

@@ -9,6 +9,9 @@ import type { Probed } from './probe.ts';
 /** How often the memory of children is looked at, in milliseconds. */
 const lookMs = 100;
 
+/** Where ./countersign has Node keep what it compiled. */
+const compiled = join(import.meta.dirname, '../../../.cache/node');
+
 /** What one run took. */
 export interface Measured extends Probed {
   /** From starting the process to its end. */
@@ -24,7 +27,7 @@ export async function measureCli(args: readonly string[], folder: string, home: 
   const probe = new URL('./probe.ts', import.meta.url).href;
   const begun = performance.now();
   const child = spawn(process.execPath, ['--import', probe, cliMain, ...args], {
-    env: { ...process.env, COUNTERSIGN_HOME: home, COUNTERSIGN_PROBE: file },
+    env: { NODE_COMPILE_CACHE: compiled, ...process.env, COUNTERSIGN_HOME: home, COUNTERSIGN_PROBE: file },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr, children] = ['', '', 0];
