@@ -129,7 +129,8 @@ install_packages() {
   # the pinned one from here on: so the host's is named.
   npm_config_globalconfig=$(PATH=$host_path npm config get globalconfig 2>/dev/null)
   export npm_config_globalconfig
-  rm -rf "$root/node_modules/.setup"
+  # What the compiler remembers of the packages that were there before goes too.
+  rm -rf "$root/node_modules/.setup" "$cache/tsc"
   logged "fetching the npm packages" \
     in_folder "$root" npm ci --ignore-scripts --include=dev --include=optional ||
     unavailable "the packages could not be fetched. $look_at_network"
