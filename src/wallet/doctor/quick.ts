@@ -86,7 +86,7 @@ async function aboutAddress(
     const head = openLedgerCheckpoint(note, joined.ledger.logKey, []);
     if (!head.ok) return found('note', about, 'sync-checkpoint', `${endpoint}: ${head.code}`);
     const more = head.value.size - joined.size;
-    if (more < 0) return found('note', about, 'sync-rollback', `${endpoint}: ${-more} blocks fewer`);
+    if (more < 0) return found('note', about, 'sync-stale', `${endpoint}: ${-more} blocks fewer`);
     const news = more === 0 ? 'no more than is here' : `${counted(more, 'block')} more than are here`;
     return sound(about, `${endpoint} answers, with ${news}.`);
   } catch (error) {
