@@ -196,7 +196,8 @@ export class BrowserWindow extends EventEmitter {
   async applyTheme(): Promise<void> {
     const value = host.theme === 'system' ? '' : host.theme;
     const features = [{ name: 'prefers-color-scheme', value }];
-    await this.webContents.cdp?.send('Emulation.setEmulatedMedia', { features });
+    // A page that is being closed needs no theme.
+    await this.webContents.cdp?.send('Emulation.setEmulatedMedia', { features }).catch(() => undefined);
   }
 
   async loadURL(url: string): Promise<void> {

@@ -1,6 +1,5 @@
 /** The side: views, and below them how ledger, synchronising and identity stand. */
 import { BookLock, Eye, KeyRound, Lock, RefreshCw, TriangleAlert, UserX } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import type { ShellView } from '../../contract/channels/shell.ts';
 import type { IdentityView } from '../../contract/state.ts';
 import { api, value } from '../api.ts';
@@ -10,6 +9,7 @@ import { number } from '../ui/numbers.ts';
 import { features } from './feature.ts';
 import { go, useRoute } from './route.ts';
 import { useDesk } from './state.ts';
+import { chooseTheme, useTheme } from './theme.ts';
 
 function Navigation() {
   const t = useText();
@@ -110,18 +110,15 @@ function IdentityFoot() {
 
 function ThemeFoot({ shell }: { shell: ShellView }) {
   const t = useText();
-  const [theme, setTheme] = useState(shell.theme);
+  const theme = useTheme(shell.theme);
   const themes = ['system', 'light', 'dark'] as const;
-  useEffect(() => {
-    void api.shellSetTheme({ theme });
-  }, [theme]);
   return (
     <select
       className="input"
       aria-label={t('nav.theme')}
       value={theme}
       onChange={({ target }) => {
-        setTheme(themes.find((one) => one === target.value) ?? 'system');
+        chooseTheme(themes.find((one) => one === target.value) ?? 'system');
       }}
     >
       {themes.map((one) => (
