@@ -102,9 +102,16 @@ export class Campaign {
     const all = boundaries.flatMap((_, at) => kinds.map((kind): Fault => ({ at, kind })));
     const chosen = this.#random.some(all, count);
     let injected = 0;
-    for (const fault of chosen) {
-      const where = `${name}: ${fault.kind}, ${boundaries[fault.at] ?? ''}`;
-      if (await this.#one(where, subject, { fault })) injected++;
+    for (const first of chosen) {
+      // Writes that come together make one boundary of two: a life that never met its fault is lived with another.
+      for (let fault: Fault | undefined = first, tries = 0; fault !== undefined && tries < 8; tries++) {
+        const where = `${name}: ${fault.kind}, ${boundaries[fault.at] ?? ''}`;
+        if (await this.#one(where, subject, { fault })) {
+          injected++;
+          break;
+        }
+        [fault] = this.#random.some(all, 1);
+      }
     }
     this.#tally(name, injected, chosen.length, note);
   }
