@@ -58,6 +58,22 @@ describe('leaves that follow each other', () => {
   });
 
   it.each([
+    ['in order', [1, 2, 256, 257, 65_536], undefined],
+    ['one alone', [5], undefined],
+    ['in another order', [1, 256, 2, 3], 2],
+    ['with one twice', [1, 2, 3, 3], 3],
+  ])('are %s', (_, tags, unsorted) => {
+    // The tags differ in their last bytes only; the lists between them have several lengths.
+    const leaves = tags.map((tag, i) => {
+      const leaf = entry(i);
+      leaf.set(uintToBytes(tag, 8), 24);
+      return leaf;
+    });
+    const cut = CutLeaves.cut('index', concatBytes(...leaves), tags.length);
+    expect(cut.ok && cut.value.unsorted()).toBe(unsorted);
+  });
+
+  it.each([
     ['end inside a leaf', concatBytes(entry(1), new Uint8Array(87)), 2],
     ['end inside a list', entry(2).subarray(0, 95), 1],
     ['name a list that no file can hold', entry(0).fill(255, 52, 56), 1],

@@ -66,7 +66,23 @@ export class CutLeaves {
 
   /** The tag of a leaf: a view. */
   tag(index: number): Uint8Array {
-    return this.leaf(index).subarray(0, 32);
+    const start = this.#starts[index] ?? 0;
+    return this.#bytes.subarray(start, start + 32);
+  }
+
+  /** The first leaf whose tag is not above that of the leaf before; undefined when they are in order. */
+  unsorted(): number | undefined {
+    for (let i = 1; i < this.count; i++) if (!this.#isAbove(i)) return i;
+    return undefined;
+  }
+
+  #isAbove(index: number): boolean {
+    const [before, here] = [this.#starts[index - 1] ?? 0, this.#starts[index] ?? 0];
+    for (let at = 0; at < 32; at++) {
+      const [low, high] = [this.#bytes[before + at] ?? 0, this.#bytes[here + at] ?? 0];
+      if (low !== high) return low < high;
+    }
+    return false;
   }
 }
 

@@ -11,6 +11,7 @@ import type { Absence, Presence } from '../../core/record/tag-proof.ts';
 import { stop } from '../sync/fetch.ts';
 import type { PartFetcher } from './fetch-part.ts';
 import { fail } from './finding.ts';
+import type { FileSource } from './page-cache.ts';
 import { type KnownPage, PagedFile } from './paged.ts';
 
 /** What an index says about a tag, with the proof, and the list behind its leaf. Nothing of the leaf was read. */
@@ -26,13 +27,15 @@ interface LeafPage {
   readonly leaves: CutLeaves;
   readonly tree: PageTree;
   readonly above: readonly Uint8Array[];
+  /** What it takes, in bytes. */
+  readonly size: number;
 }
 
 /** What is to be said of two entries that stand in the wrong order. */
 type Unsorted = (left: Presence, right: Presence) => Promise<Error>;
 
 interface IndexParts {
-  readonly fetcher: PartFetcher;
+  readonly source: FileSource;
   readonly file: PagedFile;
   readonly form: LeafForm;
   readonly count: number;
@@ -42,18 +45,16 @@ interface IndexParts {
 
 /** The tag index of a block, or a roll-up. */
 export class IndexFile {
-  readonly #fetcher: PartFetcher;
+  readonly #source: FileSource;
   readonly #file: PagedFile;
   readonly #form: LeafForm;
   readonly #count: number;
   /** What the lists of a page can take, in bytes. */
   readonly #listBytes: number;
-  readonly #pages = new Map<number, Promise<LeafPage>>();
-
   readonly #isUnsorted: Unsorted;
 
-  private constructor({ fetcher, file, form, count, listBytes, isUnsorted }: IndexParts) {
-    this.#fetcher = fetcher;
+  private constructor({ source, file, form, count, listBytes, isUnsorted }: IndexParts) {
+    this.#source = source;
     this.#file = file;
     this.#form = form;
     this.#count = count;
@@ -62,24 +63,24 @@ export class IndexFile {
   }
 
   /** @param isUnsorted what to say of entries that the operator signed in the wrong order. */
-  static ofBlock(fetcher: PartFetcher, header: IncludedHeader, isUnsorted: Unsorted): IndexFile {
+  static ofBlock(source: FileSource, header: IncludedHeader, isUnsorted: Unsorted): IndexFile {
     const { height, tags, messages } = header;
-    const file = new PagedFile(fetcher, tagIndexPath(height), tags, 'tags');
+    const file = new PagedFile(source, tagIndexPath(height), tags, 'tags');
     const listBytes = 4 * mostTags * messages.count;
-    return new IndexFile({ fetcher, file, form: 'index', count: tags.count, listBytes, isUnsorted });
+    return new IndexFile({ source, file, form: 'index', count: tags.count, listBytes, isUnsorted });
   }
 
   /** The roll-up to which this header commits. @throws RangeError when there is none. */
   static ofRollup(
-    fetcher: PartFetcher,
+    source: FileSource,
     header: IncludedHeader,
     level: RollupLevel,
     isUnsorted: Unsorted,
   ): IndexFile {
     const tree = header.rollups[level - 1];
     if (tree === undefined) throw new RangeError(`block ${header.height} has no roll-up of level ${level}`);
-    const file = new PagedFile(fetcher, rollupPath(header.height, level), tree, 'tags');
-    return new IndexFile({ fetcher, file, form: 'rollup', count: tree.count, listBytes: 0, isUnsorted });
+    const file = new PagedFile(source, rollupPath(header.height, level), tree, 'tags');
+    return new IndexFile({ source, file, form: 'rollup', count: tree.count, listBytes: 0, isUnsorted });
   }
 
   /** What the index says about a tag. @throws CountersignError with a `follow-` or `sync-` code */
@@ -100,9 +101,12 @@ export class IndexFile {
   }
 
   #page(number: number): Promise<LeafPage> {
-    const page = this.#pages.get(number) ?? this.#fetchPage(number);
-    this.#pages.set(number, page);
-    return page;
+    const name = `${this.#file.path} ${number}`;
+    return this.#source.cache.page(
+      name,
+      () => this.#fetchPage(number),
+      ({ size }) => size,
+    );
   }
 
   async #fetchPage(number: number): Promise<LeafPage> {
@@ -117,10 +121,10 @@ export class IndexFile {
     if (known.entry?.tag !== undefined && !equalBytes(leaves.tag(0), known.entry.tag)) {
       throw fail('follow-pages', `${path}: page-tag`);
     }
-    const page = { leaves, tree: tree.value, above: known.above };
-    let wrong = 1;
-    while (wrong < leaves.count && compareBytes(leaves.tag(wrong - 1), leaves.tag(wrong)) < 0) wrong++;
-    if (wrong >= leaves.count) return page;
+    const size = bytes.length + 64 * leaves.count;
+    const page = { leaves, tree: tree.value, above: known.above, size };
+    const wrong = leaves.unsorted();
+    if (wrong === undefined) return page;
     throw await this.#isUnsorted(presenceIn(page, number, wrong - 1), presenceIn(page, number, wrong));
   }
 
@@ -128,12 +132,12 @@ export class IndexFile {
     const { path } = this.#file;
     const isIndex = this.#form === 'index';
     const most = count * (isIndex ? tagLeafBytes : rollupLeafBytes) + this.#listBytes;
-    if (entry === undefined) return this.#fetcher.whole(path, most);
+    if (entry === undefined) return this.#source.fetcher.whole(path, most);
     // All leaves of a roll-up have one length: what the directory says of their places need not be relied on.
     const from = isIndex ? entry.offset : number * pageWidth * rollupLeafBytes;
     const to = isIndex ? (entry.end ?? from + most) : from + most;
     if (to - from > most) throw fail('follow-pages', `${path}: a page of ${to - from} bytes`);
-    return this.#fetcher.part(path, from, to);
+    return this.#source.fetcher.part(path, from, to);
   }
 }
 
@@ -164,10 +168,10 @@ export class BodyFile {
   readonly #header: IncludedHeader;
   readonly #pages = new Map<number, Promise<BodyPage>>();
 
-  constructor(fetcher: PartFetcher, header: IncludedHeader) {
-    this.#fetcher = fetcher;
+  constructor(source: FileSource, header: IncludedHeader) {
+    this.#fetcher = source.fetcher;
     this.#header = header;
-    this.#file = new PagedFile(fetcher, bodyPath(header.height), header.messages, 'messages');
+    this.#file = new PagedFile(source, bodyPath(header.height), header.messages, 'messages');
   }
 
   /** The message at an index below the header's count. @throws CountersignError with a `follow-` or `sync-` code */

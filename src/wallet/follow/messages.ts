@@ -67,8 +67,9 @@ export class BlockMessages {
     if (!listedTags(message).some((carried) => equalBytes(carried, tag))) {
       throw await this.#foreign(position, tag, part);
     }
-    const tags: TagProof[] = [];
-    for (const carried of listedTags(message)) tags.push(await this.#listing(message, part, carried));
+    const tags = await Promise.all(
+      listedTags(message).map((carried) => this.#listing(message, part, carried)),
+    );
     const { index, path } = part.proof;
     const place = { message: { index, path }, tags };
     const shown = verifyInBlock(await view.header(height), message, place);

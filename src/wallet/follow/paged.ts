@@ -16,10 +16,13 @@ import {
   pageWidth,
   parsePageEntries,
 } from '../../core/record/pages.ts';
-import type { PartFetcher } from './fetch-part.ts';
 import { fail } from './finding.ts';
+import type { FileSource } from './page-cache.ts';
 
 type Path = readonly Uint8Array[];
+
+/** What an entry of a directory takes in memory, more or less, with its part of the tree. */
+const directoryEntryBytes = 512;
 
 /** A page of a directory, read. */
 interface DirectoryPage {
@@ -43,15 +46,14 @@ export interface KnownPage {
 /** The directories of one file. */
 export class PagedFile {
   readonly path: string;
-  readonly #fetcher: PartFetcher;
+  readonly #source: FileSource;
   readonly #tree: TreeCommitment;
   readonly #kind: PagedKind;
   readonly #orders: number;
-  readonly #directories = new Map<string, Promise<DirectoryPage>>();
 
   /** @param tree of the leaves, from a verified header. */
-  constructor(fetcher: PartFetcher, path: string, tree: TreeCommitment, kind: PagedKind) {
-    this.#fetcher = fetcher;
+  constructor(source: FileSource, path: string, tree: TreeCommitment, kind: PagedKind) {
+    this.#source = source;
     this.path = path;
     this.#tree = tree;
     this.#kind = kind;
@@ -68,8 +70,12 @@ export class PagedFile {
     const { count, root } = this.#tree;
     if (this.#orders === 0) return { count, root, above: [], entry: undefined };
     const { entry, above } = await this.#entry(1, number);
-    const next = number + 1 < this.pages ? await this.#entry(1, number + 1) : undefined;
-    const known = { root: entry.root, above, entry: { ...entry, end: next?.entry.offset } };
+    const next = number + 1;
+    const end =
+      next < this.pages
+        ? (await this.#directory(1, Math.floor(next / pageWidth))).entries[next % pageWidth]
+        : undefined;
+    const known = { root: entry.root, above, entry: { ...entry, end: end?.offset } };
     return { ...known, count: Math.min(pageWidth, count - number * pageWidth) };
   }
 
@@ -92,10 +98,12 @@ export class PagedFile {
   }
 
   #directory(order: number, number: number): Promise<DirectoryPage> {
-    const name = `${order}/${number}`;
-    const page = this.#directories.get(name) ?? this.#fetchDirectory(order, number);
-    this.#directories.set(name, page);
-    return page;
+    const name = `${pagesPath(order, this.path)} ${number}`;
+    return this.#source.cache.page(
+      name,
+      () => this.#fetchDirectory(order, number),
+      ({ entries }) => directoryEntryBytes * entries.length,
+    );
   }
 
   async #fetchDirectory(order: number, number: number): Promise<DirectoryPage> {
@@ -107,8 +115,8 @@ export class PagedFile {
     const count = isHighest ? length : Math.min(pageWidth, length - first);
     const upper = isHighest ? undefined : await this.#entry(order + 1, number);
     const bytes = isHighest
-      ? await this.#fetcher.whole(path, bytesOf(count))
-      : await this.#fetcher.part(path, bytesOf(first), bytesOf(first + count));
+      ? await this.#source.fetcher.whole(path, bytesOf(count))
+      : await this.#source.fetcher.part(path, bytesOf(first), bytesOf(first + count));
     const root = upper?.entry.root ?? this.#tree.root;
     const entries = parsePageEntries(bytes, { kind: this.#kind, count, root });
     if (!entries.ok) throw fail('follow-pages', `${path}: ${entries.code}`);

@@ -12,10 +12,10 @@ import type { JoinedLedger } from '../store/record-reader.ts';
 import { blameOrder } from './blame.ts';
 import { BodyFile, IndexFile } from './block-files.ts';
 import { PartFetcher } from './fetch-part.ts';
+import { type FileSource, PageCache } from './page-cache.ts';
 
-/** Headers that are kept at a time, and indexes. */
+/** Headers that are kept at a time. */
 const mostHeaders = 1024;
-const mostIndexes = 64;
 
 /** One state of the copy, and an endpoint. */
 export class View {
@@ -23,16 +23,15 @@ export class View {
   /** The signed head: the whole note. */
   readonly checkpoint: Uint8Array;
   readonly #proofs: HeaderProofs;
-  readonly #fetcher: PartFetcher;
+  readonly #source: FileSource;
   #log: LogHeaders;
   #headers = 0;
-  readonly #indexes = new Map<number, IndexFile>();
 
   constructor(statements: Statements, joined: JoinedLedger, reader: PartReader) {
     this.ledger = joined.ledger;
     this.checkpoint = joined.checkpoint ?? new Uint8Array();
     this.#proofs = new HeaderProofs(statements, joined);
-    this.#fetcher = new PartFetcher(reader);
+    this.#source = { fetcher: new PartFetcher(reader), cache: new PageCache() };
     this.#log = this.#open();
   }
 
@@ -70,27 +69,20 @@ export class View {
   }
 
   async index(height: number): Promise<IndexFile> {
-    const header = await this.header(height);
-    const known = this.#indexes.get(height);
-    if (known !== undefined) return known;
-    const [oldest] = this.#indexes.keys();
-    if (this.#indexes.size >= mostIndexes && oldest !== undefined) this.#indexes.delete(oldest);
-    const index = IndexFile.ofBlock(this.#fetcher, header, (left, right) =>
+    return IndexFile.ofBlock(this.#source, await this.header(height), (left, right) =>
       blameOrder(this, height, undefined, left, right),
     );
-    this.#indexes.set(height, index);
-    return index;
   }
 
   /** The roll-up to which the header at this height commits. */
   async rollup(height: number, level: RollupLevel): Promise<IndexFile> {
-    return IndexFile.ofRollup(this.#fetcher, await this.header(height), level, (left, right) =>
+    return IndexFile.ofRollup(this.#source, await this.header(height), level, (left, right) =>
       blameOrder(this, height, level, left, right),
     );
   }
 
   async body(height: number): Promise<BodyFile> {
-    return new BodyFile(this.#fetcher, await this.header(height));
+    return new BodyFile(this.#source, await this.header(height));
   }
 }
 
