@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogCode } from '../core/errors/log.ts';
 import type { PartReader } from '../core/log/audit-port.ts';
 import { ok, refuse, type Result } from '../core/result.ts';
+import { type HttpAnswer, httpGet } from './http-get.ts';
 
 /**
  * Reads a log from a web server that anybody may run: bounded sizes (after decompression), a time limit for each
@@ -19,14 +20,13 @@ type Body = Result<Uint8Array | undefined, LogCode>;
 const mostStated = 4_194_304;
 
 /** The response's body up to `limit` bytes. What is beyond is never received. */
-async function bodyOf(response: Response, limit: number): Promise<Body> {
-  const stated = Number(response.headers.get('content-length') ?? 0);
+async function bodyOf(response: HttpAnswer, limit: number): Promise<Body> {
+  const stated = Number(response.header('content-length') ?? 0);
   const isBelievable = Number.isSafeInteger(stated) && stated >= 0;
   // Each piece is copied at once into where it belongs: pieces that are kept cost several times their memory.
   let bytes = new Uint8Array(isBelievable ? Math.min(stated, limit, mostStated) : 0);
   let length = 0;
-  const body = response.body as AsyncIterable<Uint8Array> | null;
-  for await (const piece of body ?? []) {
+  for await (const piece of response.body) {
     const end = length + piece.length;
     // Leaving the loop cancels the transfer.
     if (end > limit) return refuse('log-too-large', `more than ${limit} bytes`);
@@ -42,9 +42,9 @@ async function bodyOf(response: Response, limit: number): Promise<Body> {
 }
 
 /** Where a redirection leads, if it stays on the same server below the log's own address. */
-function redirectTarget(response: Response, from: URL, base: URL): URL | undefined {
-  const location = response.headers.get('location');
-  const target = location === null ? null : URL.parse(location, from.href);
+function redirectTarget(response: HttpAnswer, from: URL, base: URL): URL | undefined {
+  const location = response.header('location');
+  const target = location === undefined ? null : URL.parse(location, from.href);
   return target?.origin === base.origin && target.pathname.startsWith(base.pathname) ? target : undefined;
 }
 
@@ -55,11 +55,10 @@ interface Part {
 }
 
 /** A part out of the whole file, from a server that does not know parts. */
-async function partOfWhole(response: Response, { from, to }: Part): Promise<Body> {
+async function partOfWhole(response: HttpAnswer, { from, to }: Part): Promise<Body> {
   const chunks: Uint8Array[] = [];
   let at = 0;
-  const body = response.body as AsyncIterable<Uint8Array> | null;
-  for await (const chunk of body ?? []) {
+  for await (const chunk of response.body) {
     chunks.push(chunk.subarray(Math.max(0, from - at), Math.max(0, to - at)));
     at += chunk.length;
     // Leaving the loop cancels the transfer.
@@ -72,31 +71,30 @@ async function partOfWhole(response: Response, { from, to }: Part): Promise<Body
 type Wanted = number | Part;
 
 /** The answer when it holds what was asked for, or says that there is no such thing. */
-async function answerOf(response: Response, wanted: Wanted): Promise<Body | undefined> {
+async function answerOf(response: HttpAnswer, wanted: Wanted): Promise<Body | undefined> {
   const { status } = response;
   if (typeof wanted === 'number') return status === 200 ? bodyOf(response, wanted) : undefined;
   if (status === 200) return partOfWhole(response, wanted);
   if (status === 206) {
-    const begins = response.headers.get('content-range')?.startsWith(`bytes ${wanted.from}-`) === true;
+    const begins = response.header('content-range')?.startsWith(`bytes ${wanted.from}-`) === true;
     if (begins) return bodyOf(response, wanted.to - wanted.from);
-    await response.body?.cancel();
+    response.cancel();
     return refuse('log-unreachable', 'the server sent another part than it was asked for');
   }
   if (status !== 416) return undefined;
-  await response.body?.cancel();
+  response.cancel();
   return ok(new Uint8Array());
 }
 
 /** One attempt. @throws whatever the network throws, for the next attempt. */
-async function attempt(url: URL, base: URL, wanted: Wanted, timeoutMs: number): Promise<Body | 'again'> {
-  const signal = AbortSignal.timeout(timeoutMs);
-  const headers = typeof wanted === 'number' ? {} : { range: `bytes=${wanted.from}-${wanted.to - 1}` };
+async function attempt(url: URL, base: URL, wanted: Wanted, signal: AbortSignal): Promise<Body | 'again'> {
+  const range = typeof wanted === 'number' ? undefined : `${wanted.from}-${wanted.to - 1}`;
   let at = url;
   for (let hops = 0; hops <= maxRedirects; hops++) {
-    const response = await fetch(at.href, { redirect: 'manual', headers, signal });
+    const response = await httpGet(at, range, signal);
     const answer = await answerOf(response, wanted);
     if (answer !== undefined) return answer;
-    await response.body?.cancel();
+    response.cancel();
     if (response.status === 404 || response.status === 410) return ok(undefined);
     if (response.status === 403) return refuse('log-forbidden');
     if (response.status === 429 || response.status >= 500) return 'again';
@@ -104,23 +102,16 @@ async function attempt(url: URL, base: URL, wanted: Wanted, timeoutMs: number): 
       return refuse('log-unreachable', `the server answers with status ${response.status}`);
     }
     const target = redirectTarget(response, at, base);
-    if (target === undefined) return refuse('log-redirect', response.headers.get('location') ?? 'nowhere');
+    if (target === undefined) return refuse('log-redirect', response.header('location') ?? 'nowhere');
     at = target;
   }
   return refuse('log-redirect', `more than ${maxRedirects} times`);
 }
 
-function signalledTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'TimeoutError';
-}
-
-/** What went wrong on the way, in a few words: fetch hides it in the cause. */
+/** What went wrong on the way, in a few words. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (signalledTimeout(error)) return 'no complete answer in time';
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
-  return cause.message === '' && 'code' in cause ? String(cause.code) : cause.message;
+  return error.message === '' && 'code' in error ? String(error.code) : error.message;
 }
 
 /**
@@ -135,13 +126,14 @@ export function httpReader(base: URL, timeoutMs: number): PartReader {
     let met = 'the server is overloaded or failing';
     for (let i = 0; i < attempts; i++) {
       if (i > 0) await sleep(250 * 4 ** (i - 1));
+      const signal = AbortSignal.timeout(timeoutMs);
       try {
-        const body = await attempt(new URL(path, prefix), prefix, wanted, timeoutMs);
+        const body = await attempt(new URL(path, prefix), prefix, wanted, signal);
         if (body !== 'again') return body;
       } catch (error) {
-        met = wordsOf(error);
         // A server that keeps silent has had its time.
-        if (signalledTimeout(error)) break;
+        if (signal.aborted) return refuse('log-unreachable', 'no complete answer in time');
+        met = wordsOf(error);
       }
     }
     return refuse('log-unreachable', met);
