@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import type { Answer, Channel } from './channel.ts';
+import { contactChannels } from './channels/contacts.ts';
 import { recordChannels } from './channels/records.ts';
 import { secretChannels } from './channels/secret.ts';
 import { shellChannels } from './channels/shell.ts';
@@ -16,6 +17,7 @@ export const schema = {
   ...startChannels,
   ...secretChannels,
   ...recordChannels,
+  ...contactChannels,
 } as const;
 
 export type Schema = typeof schema;

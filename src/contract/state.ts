@@ -105,6 +105,8 @@ export interface DeskState {
   readonly outbox: OutboxView;
   readonly job: JobView | null;
   readonly records: { readonly version: number; readonly total: number };
+  /** Grows when contacts, or what is known of one's own card, changed. */
+  readonly contacts: { readonly version: number };
   /** The newest messages of the record, newest first; at most ten. */
   readonly events: readonly EventView[];
 }

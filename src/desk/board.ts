@@ -10,6 +10,7 @@ const empty: DeskState = {
   outbox: { queued: 0, accepted: 0, refused: 0, broken: 0 },
   job: null,
   records: { version: 0, total: 0 },
+  contacts: { version: 0 },
   events: [],
 };
 
@@ -48,6 +49,7 @@ export class Board {
       'outbox',
       'job',
       'records',
+      'contacts',
       'events',
     ] as const)
       this.set(topic, empty[topic]);

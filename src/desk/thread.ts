@@ -7,6 +7,8 @@ import { startEngines } from '../engines/start.ts';
 import { channelNamed } from '../contract/schema.ts';
 import { Desk, type DeskChannel, type Handlers } from './desk.ts';
 import { failureFrom, loadExplanations } from './explanations.ts';
+import { contactHandlers } from './handlers/contacts.ts';
+import { ownCardHandlers } from './handlers/own-card.ts';
 import { recordHandlers } from './handlers/records.ts';
 import { SecretDesk } from './handlers/secret.ts';
 import { startHandlers } from './handlers/start.ts';
@@ -23,6 +25,8 @@ const secret = new SecretDesk(desk);
 const handlers: Handlers<DeskChannel> = {
   ...startHandlers(desk),
   ...recordHandlers(desk),
+  ...ownCardHandlers(desk),
+  ...contactHandlers(desk),
   ...secret.handlers,
 };
 

@@ -9,6 +9,7 @@ describe('links', () => {
     ['countersign://records/', 'records'],
     [`countersign:record/${id}`, `record/${id}`],
     ['countersign:ledger/eyJ2IjoxfQ', 'card/countersign:ledger/eyJ2IjoxfQ'],
+    ['countersign:contact/eyJ2IjoxfQ', 'contacts/add/countersign:contact/eyJ2IjoxfQ'],
   ])('%s opens a view', (link, view) => {
     expect(viewOfLink(link)).toBe(view);
   });
@@ -20,6 +21,7 @@ describe('links', () => {
     'countersign:notarize/1',
     'countersign:record/ABC',
     `countersign:record/${id}0`,
+    'countersign:contact/a/b',
     'countersign:home\n',
     `countersign:ledger/${'A'.repeat(9000)}`,
   ])('%j opens none', (link) => {

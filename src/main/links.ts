@@ -6,10 +6,11 @@
 /** A link that is longer names nothing that we show. */
 const longestLink = 8192;
 
-const views = ['home', 'notarize', 'records', 'check'] as const;
+const views = ['home', 'notarize', 'records', 'check', 'contacts'] as const;
 
 /**
- * The view that a link names, as the window knows views: `home`, `records`, `record/<id>`, `card/<link>`; undefined when it
+ * The view that a link names, as the window knows views: `home`, `records`, `record/<id>`, `card/<link>`,
+ * `contacts/add/<link>`; undefined when it
  * names none.
  */
 export function viewOfLink(link: string): string | undefined {
@@ -19,6 +20,8 @@ export function viewOfLink(link: string): string | undefined {
   if (view !== undefined) return view;
   const record = /^record\/([0-9a-f]{64})$/.exec(rest);
   if (record !== null) return `record/${record[1] ?? ''}`;
+  // A contact's card: it is put into the form; the person looks at it.
+  if (/^contact\/[A-Za-z0-9_-]+$/.test(rest)) return `contacts/add/countersign:${rest}`;
   // A ledger's card: it is shown, with what it would change; the person decides.
   return /^ledger[:/?]/.test(rest) ? `card/${link}` : undefined;
 }

@@ -6,6 +6,7 @@ const views = [
   ['Notarize', 'notarize', '2'],
   ['Records', 'records', '3'],
   ['Check', 'check', '4'],
+  ['Contacts', 'contacts', '5'],
 ] as const;
 
 /** Sets the menu of the application. @param show opens a view. */

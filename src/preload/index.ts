@@ -37,6 +37,7 @@ const api: Api = {
   secretAnswer: call('secret.answer'),
   secretCreate: call('secret.create'),
   secretRestore: call('secret.restore'),
+  secretRecovery: call('secret.recovery'),
   secretWatch: call('secret.watch'),
   secretUnlock: call('secret.unlock'),
   notarizeStart: call('notarize.start'),
@@ -47,6 +48,16 @@ const api: Api = {
   recordsReceipt: call('records.receipt'),
   recordsSave: call('records.save'),
   checkFiles: call('check.files'),
+  contactsOwn: call('contacts.own'),
+  contactsAnnounce: call('contacts.announce'),
+  contactsSave: call('contacts.save'),
+  contactsPage: call('contacts.page'),
+  contactsDetail: call('contacts.detail'),
+  contactsRead: call('contacts.read'),
+  contactsAdd: call('contacts.add'),
+  contactsNumber: call('contacts.number'),
+  contactsCheck: call('contacts.check'),
+  contactsApprove: call('contacts.approve'),
   offerFiles: async (files) => {
     const paths = files
       .filter((file) => file instanceof File)

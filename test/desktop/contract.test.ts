@@ -9,6 +9,7 @@ import { type ChannelName, channelNamed, channelNames } from '../../src/contract
 import { Host, hostLacks, hostSuite } from './host.ts';
 
 const id = '0'.repeat(64);
+const contact = '0'.repeat(32);
 
 /** A request that each channel takes. The record, where one is named, is not there. */
 const good: Readonly<Record<ChannelName, unknown>> = {
@@ -33,6 +34,7 @@ const good: Readonly<Record<ChannelName, unknown>> = {
   'secret.answer': { sheet: 'identity', words: ['a', 'b', 'c'] },
   'secret.create': { keeper: { kind: 'keychain' } },
   'secret.restore': { words: 'abandon', keeper: { kind: 'keychain' } },
+  'secret.recovery': { words: 'abandon' },
   'secret.watch': { keeper: { kind: 'keychain' } },
   'secret.unlock': { passphrase: 'a passphrase' },
   'files.offer': { paths: ['/nowhere'] },
@@ -44,6 +46,16 @@ const good: Readonly<Record<ChannelName, unknown>> = {
   'records.receipt': { id },
   'records.save': { ids: [id] },
   'check.files': { chosen: 1 },
+  'contacts.own': {},
+  'contacts.announce': { name: 'Alice' },
+  'contacts.save': {},
+  'contacts.page': { text: '', limit: 10 },
+  'contacts.detail': { id: contact },
+  'contacts.read': { text: 'countersign:contact/e30' },
+  'contacts.add': { link: 'countersign:contact/e30', name: 'Bob', isOther: false },
+  'contacts.number': { id: contact },
+  'contacts.check': { id: contact, number: '0'.repeat(64), how: 'phone' },
+  'contacts.approve': { id: contact, key: id },
 };
 
 /** Requests that no channel takes, and one that has a member too many. */

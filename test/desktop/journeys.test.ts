@@ -2,53 +2,14 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Host, hostLacks, hostSuite } from './host.ts';
+import { axeFaults, faults, isTooWide, tabTo } from './journey-support.ts';
 
 const lacks = hostLacks();
 const wide = { width: 1280, height: 820 };
 const narrow = { width: 1024, height: 700 };
-
-/** What axe finds on the page as it stands. */
-async function axeFaults(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return violations.map(({ id, nodes }) => `${id} ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
-/** The same in both themes. */
-async function faults(page: Page): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const theme of ['light', 'dark']) {
-    await page.evaluate(`countersign.shellSetTheme({ theme: '${theme}' })`);
-    await expect
-      .poll(() => page.evaluate(`matchMedia('(prefers-color-scheme: ${theme})').matches`))
-      .toBe(true);
-    found.push(...(await axeFaults(page)).map((fault) => `${theme}: ${fault}`));
-  }
-  return found;
-}
-
-/** Moves the focus with Tab until it is on something with this name. */
-async function tabTo(page: Page, name: string | RegExp): Promise<void> {
-  const isIt = (text: string): boolean => (typeof name === 'string' ? text === name : name.test(text));
-  for (let i = 0; i < 80; i++) {
-    const focused = await page.evaluate<string>(`(() => {
-      const one = document.activeElement;
-      return (one?.getAttribute('aria-label') ?? one?.labels?.[0]?.textContent ?? one?.textContent ?? '').trim();
-    })()`);
-    if (isIt(focused)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab does not reach ${String(name)}`);
-}
-
-/** Whether something stands out of the window to the right. */
-async function isTooWide(page: Page): Promise<boolean> {
-  return await page.evaluate<boolean>(`document.documentElement.scrollWidth > innerWidth ||
-    document.querySelector('main').scrollWidth > document.querySelector('main').clientWidth`);
-}
 
 describe.skipIf(lacks !== undefined)(hostSuite('a new user on the practice ledger'), () => {
   const home = mkdtempSync(join(tmpdir(), 'countersign-journey-'));
@@ -148,7 +109,7 @@ describe.skipIf(lacks !== undefined)(hostSuite('a new user on the practice ledge
   it('fits into a small window, and into one that is enlarged to 200 %', async () => {
     for (const size of [narrow, { width: 640, height: 410 }]) {
       await page.setViewportSize(size);
-      for (const key of ['1', '2', '3', '4']) {
+      for (const key of ['1', '2', '3', '4', '5']) {
         await page.keyboard.press(`Control+${key}`);
         await page.locator('h1').waitFor();
         expect(await isTooWide(page), `view ${key} in ${size.width}`).toBe(false);
@@ -285,7 +246,7 @@ describe.skipIf(lacks !== undefined)(hostSuite('the pseudo-locale'), () => {
       await page.getByRole('button').first().click();
       await page.waitForSelector('.side');
       await expect.poll(() => page.locator('.events li').count()).toBe(10);
-      for (const key of ['1', '2', '3', '4']) {
+      for (const key of ['1', '2', '3', '4', '5']) {
         await page.keyboard.press(`Control+${key}`);
         expect(await plain(), key).toEqual([]);
         expect(await isTooWide(page), key).toBe(false);

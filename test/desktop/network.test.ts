@@ -11,6 +11,7 @@ import { type FirehoseService, serve } from '../../src/firehose/server.ts';
 import { running } from '../support/firehose.ts';
 import { unwrap } from '../support/ledger.ts';
 import { Host, hostLacks, hostSuite } from './host.ts';
+import { joinLedger, makeIdentity } from './journey-support.ts';
 
 /** A line to a service that can be cut, and comes back at the same address. */
 class Line {
@@ -67,21 +68,7 @@ describe.skipIf(lacks !== undefined)(hostSuite('a profile on a shared firehose')
     host = await Host.start(home);
     page = await host.page('main');
     await page.setViewportSize({ width: 1280, height: 820 });
-    await page.getByRole('button', { name: 'Create an identity' }).click();
-    const secret = await host.page('secret');
-    await secret.waitForSelector('h1');
-    // The sheets themselves are walked through in another journey.
-    await secret.evaluate(`(async () => {
-      for (const sheet of ['identity', 'recovery']) {
-        const { value } = await countersign.secretSheet({ sheet });
-        await countersign.secretAnswer({ sheet, words: value.asked.map((place) => value.words[place]) });
-      }
-      const keeper = { kind: 'passphrase', passphrase: 'four words nobody guesses' };
-      await countersign.secretCreate({ keeper });
-    })()`);
-    await page.getByText('Join a ledger').waitFor();
-    // The page may be gone before it can say so.
-    await secret.evaluate('void countersign.secretClose({})').catch(() => undefined);
+    await makeIdentity(host, page, 'four words nobody guesses');
   });
   afterAll(async () => {
     await host.stop();
@@ -94,12 +81,7 @@ describe.skipIf(lacks !== undefined)(hostSuite('a profile on a shared firehose')
     const { id, logKey } = ledger.sequencer.ledger;
     const content = { endpoints: [line.url], ledger: id, log: logKey };
     const card = fromUtf8(writeLedgerCard(unwrap(composeLedgerCard(content))));
-    await page.getByLabel('Ledger card or link').fill(card ?? '');
-    await page.getByRole('button', { name: 'Look at the card' }).click();
-    await page.getByText('Compare this id with the one that the operator gave you').waitFor();
-    await page.getByRole('button', { name: 'It is the same: join' }).click();
-    await page.getByText('Up to date').waitFor();
-    await page.getByText('Record your first file').waitFor();
+    await joinLedger(page, card ?? '');
   });
 
   it('signs and keeps files while the network is gone, and sends them when it is back', async () => {

@@ -14,7 +14,7 @@ const keeper = z.discriminatedUnion('kind', [
 const errors = ['profile', 'store', 'vault', 'keychain', 'words', 'own'];
 
 export interface PurposeView {
-  readonly purpose: 'create' | 'restore' | 'reopen' | 'unlock' | 'watch';
+  readonly purpose: 'create' | 'restore' | 'reopen' | 'unlock' | 'watch' | 'recovery';
 }
 
 export interface SheetView {
@@ -47,6 +47,14 @@ export const secretChannels = {
   /** Makes an identity again from its words, or gives one a new keeper. */
   'secret.restore': channel<null>()({
     request: z.strictObject({ words: z.string().min(1).max(400), keeper }),
+    windows,
+    errors,
+  }),
+  /**
+   * Takes the recovery words for as long as it needs to make what an announcement commits to; only that is kept.
+   */
+  'secret.recovery': channel<null>()({
+    request: z.strictObject({ words: z.string().min(1).max(400) }),
     windows,
     errors,
   }),

@@ -30,7 +30,9 @@ export const shellChannels = {
     answeredBy: 'shell',
   }),
   'shell.openSecret': channel<null>()({
-    request: z.strictObject({ purpose: z.enum(['create', 'restore', 'reopen', 'unlock', 'watch']) }),
+    request: z.strictObject({
+      purpose: z.enum(['create', 'restore', 'reopen', 'unlock', 'watch', 'recovery']),
+    }),
     answeredBy: 'shell',
   }),
   'state.snapshot': channel<Snapshot>()({ request: z.strictObject({}) }),

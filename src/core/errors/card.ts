@@ -6,6 +6,11 @@ export const cardErrors = errorFamily('card', {
     means: 'Nothing was added or changed.',
     next: 'Give the path of a file that you may read, the link or text of the card itself, or - for standard input.',
   },
+  'card-cannot-write': {
+    happened: 'The contact card could not be saved.',
+    means: 'Nothing was written. The card itself is as it was.',
+    next: 'Free room or choose another folder, then save it again.',
+  },
   'card-link': {
     happened: 'This is neither a contact card nor the link of one.',
     means: 'It cannot be read, so no contact was added.',

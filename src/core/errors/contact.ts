@@ -7,6 +7,11 @@ export const contactErrors = errorFamily('contact', {
     means: 'Nothing was added or changed.',
     next: 'Use 1 to 100 characters, without line breaks and invisible characters.',
   },
+  'contact-note': {
+    happened: 'This cannot be kept as a note about the check.',
+    means: 'The check was not kept.',
+    next: 'Use 1 to 500 characters, without line breaks and invisible characters.',
+  },
   'contact-name-taken': {
     happened: 'You have a contact of this name already.',
     means: 'Nothing was added: two contacts of one name could be taken for each other.',

@@ -1,6 +1,7 @@
 /** Answers to the window for secrets: making, restoring and unlocking identities. */
 import { CountersignError } from '../../core/errors/family.ts';
 import type { IpcCode } from '../../core/errors/ipc.ts';
+import type { OwnCode } from '../../core/errors/own.ts';
 import type { WordsCode } from '../../core/errors/words.ts';
 import { entropyOf, parseWords } from '../../core/identity/words.ts';
 import type { RequestOf } from '../../contract/schema.ts';
@@ -18,6 +19,7 @@ import {
 import { RecoveryKeys } from '../../wallet/workflows/announce.ts';
 import type { Desk, Handlers } from '../desk.ts';
 import { NewWords } from '../new-words.ts';
+import { tellContacts } from './own-card.ts';
 import { freeProfileName, type Session, systemKeychain } from '../session.ts';
 
 type Given = RequestOf<'secret.create'>['keeper'];
@@ -81,6 +83,21 @@ export class SecretDesk {
     return null;
   }
 
+  async #recovery(text: string): Promise<null> {
+    const words = parseWords(text);
+    if (!words.ok) throw new CountersignError<WordsCode>(words.code, words.detail);
+    const { wallet } = this.#desk.need().session;
+    const entropy = entropyOf(words.value);
+    const isSame = (await wallet.unlock()).holds(entropy);
+    entropy.fill(0);
+    if (isSame) throw new CountersignError<OwnCode>('own-same-words');
+    const keys = new RecoveryKeys(words.value);
+    await keepRecoveries(wallet, keys);
+    keys.close();
+    tellContacts(this.#desk);
+    return null;
+  }
+
   async #restore({ words: text, keeper: given }: RequestOf<'secret.restore'>): Promise<null> {
     const words = parseWords(text);
     if (!words.ok) throw new CountersignError<WordsCode>(words.code, words.detail);
@@ -109,6 +126,7 @@ export class SecretDesk {
     | 'secret.answer'
     | 'secret.create'
     | 'secret.restore'
+    | 'secret.recovery'
     | 'secret.watch'
     | 'secret.unlock'
   > {
@@ -124,6 +142,7 @@ export class SecretDesk {
       'secret.answer': ({ sheet, words }) => Promise.resolve({ right: this.#need().answer(sheet, words) }),
       'secret.create': ({ keeper }) => this.#create(keeper),
       'secret.restore': (request) => this.#restore(request),
+      'secret.recovery': ({ words }) => this.#recovery(words),
       'secret.watch': ({ keeper }) => this.#watch(keeper),
       'secret.unlock': async ({ passphrase }) => {
         await this.#desk.unlockWith(passphrase);

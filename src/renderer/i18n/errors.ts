@@ -1,12 +1,22 @@
 /** What to do next in this application, where the engine's own sentence speaks of the command line. */
 export const errors = {
+  'error.card-unread.next': 'Choose one file that you may read, or paste the card or its link.',
+  'error.contact-exists.next': 'Look for it in the list of contacts.',
+  'error.contact-same-person.next': 'Open that contact, and compare safety numbers for the new key there.',
+  'error.contact-look-alike.next':
+    'Ask the person over a way that you trust, then say that it is somebody else.',
+  'error.contact-unknown.next': 'Go back to the list of contacts.',
+  'error.contact-unannounced.next':
+    'Synchronise. If it is still not there, ask the person to announce the identity.',
+  'error.contact-changed.next': 'Ask them over another way, then compare safety numbers with them.',
+  'error.contact-declined.next': 'Begin again when you are sure.',
   'error.keychain-unavailable.next':
     'Log in to a desktop session with a keyring, or choose a passphrase instead.',
   'error.keychain-driver.next': 'Choose a passphrase instead, or repair the installation.',
   'error.firehose-port.next': 'End the program that uses the same address, then try again.',
   'error.outbox-waiting.next': 'It is sent by itself when the firehose can be reached.',
   'error.own-announced.next': 'A change of card or key is made with the command line.',
-  'error.own-unannounced.next': 'Synchronise. If it was never announced, the command line can do that.',
+  'error.own-unannounced.next': 'Synchronise. If it was never announced, do that in Contacts.',
   'error.own-unsynced.next':
     'Let it synchronise to its end, then try again. Afterwards it works without a network too.',
   'error.own-pending.next': 'Synchronise, and try again in a moment.',
@@ -15,8 +25,9 @@ export const errors = {
   'error.own-not-key.next': 'Compare the key with those of your identity, and synchronise before.',
   'error.own-card-unknown.next': 'Say again exactly what the card said; the command line can do that.',
   'error.own-card-differs.next': 'Write name, firm and role exactly as before; the command line can do that.',
-  'error.own-recovery-needed.next': 'Have your recovery words at hand; the command line asks for them.',
+  'error.own-recovery-needed.next': 'Have your recovery words at hand; Contacts asks for them.',
   'error.own-declined.next': 'Begin again when you are sure.',
+  'error.own-same-words.next': 'Use the other sheet: its title is “Your recovery words”.',
   'error.own-words-screen.next': 'Begin again; the words are shown in a window of their own.',
   'error.own-words-check.next': 'Begin again; new words are shown.',
   'error.receipt-cannot-write.next': 'Free room or choose another folder, then save the receipts again.',

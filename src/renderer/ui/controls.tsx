@@ -93,7 +93,8 @@ interface Choice<T extends string> {
 interface ChoicesProps<T extends string> {
   readonly legend: string;
   readonly choices: readonly Choice<T>[];
-  readonly value: T;
+  /** Undefined where nothing is to be chosen in advance. */
+  readonly value: T | undefined;
   readonly onChange: (value: T) => void;
   readonly className?: string;
 }

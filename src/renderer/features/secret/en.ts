@@ -4,6 +4,10 @@ export const en = {
   'secret.reopen': 'Open the identity with its words',
   'secret.unlock': 'Unlock the identity',
   'secret.watch': 'Make a profile that only watches',
+  'secret.recovery': 'Your recovery words',
+  'secret.recovery.more':
+    'Those of the second sheet, not the words of your identity. From them one fingerprint is made for the announcement; the words themselves are not kept.',
+  'secret.recovery.go': 'Continue',
   'secret.keeper': 'Who guards the key on this machine?',
   'secret.keeper.keychain': 'The keychain of this system',
   'secret.keeper.keychain.more': 'It opens with your login. Recommended.',

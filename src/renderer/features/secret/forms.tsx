@@ -14,13 +14,33 @@ interface Props {
 
 const allWords = 24;
 
+function wordsIn(text: string): readonly string[] {
+  return text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+}
+
+function WordsField({ words, onChange }: { words: string; onChange: (words: string) => void }) {
+  const t = useText();
+  return (
+    <Field
+      label={t('secret.words')}
+      hint={t('secret.words.count', { count: wordsIn(words).length })}
+      value={words}
+      onChange={onChange}
+      lines={4}
+      maxLength={400}
+      autoFocus
+      mono
+    />
+  );
+}
+
 export function RestoreForm({ onDone }: Props) {
   const t = useText();
   const work = useWork();
   const [words, setWords] = useState('');
   const [keeper, setKeeper] = useState(noKeeper);
   const chosen = keeperOf(keeper);
-  const clean = words.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const clean = wordsIn(words);
   return (
     <StepForm
       next={t(work.busy ? 'secret.busy' : 'secret.restore.go')}
@@ -36,17 +56,35 @@ export function RestoreForm({ onDone }: Props) {
       back={t('common.cancel')}
       onBack={onDone}
     >
-      <Field
-        label={t('secret.words')}
-        hint={t('secret.words.count', { count: clean.length })}
-        value={words}
-        onChange={setWords}
-        lines={4}
-        maxLength={400}
-        autoFocus
-        mono
-      />
+      <WordsField words={words} onChange={setWords} />
       <KeeperFields state={keeper} onChange={setKeeper} />
+      {work.failure === undefined ? null : <FailureNotice failure={work.failure} />}
+    </StepForm>
+  );
+}
+
+/** The recovery words, for as long as it takes to make what an announcement commits to. */
+export function RecoveryForm({ onDone }: Props) {
+  const t = useText();
+  const work = useWork();
+  const [words, setWords] = useState('');
+  const clean = wordsIn(words);
+  return (
+    <StepForm
+      next={t(work.busy ? 'secret.busy' : 'secret.recovery.go')}
+      canNext={clean.length === allWords && !work.busy}
+      onNext={() => {
+        void work
+          .run(() => value(api.secretRecovery({ words: clean.join(' ') })))
+          .then((isDone) => {
+            if (isDone) onDone();
+          });
+      }}
+      back={t('common.cancel')}
+      onBack={onDone}
+    >
+      <p className="quiet">{t('secret.recovery.more')}</p>
+      <WordsField words={words} onChange={setWords} />
       {work.failure === undefined ? null : <FailureNotice failure={work.failure} />}
     </StepForm>
   );

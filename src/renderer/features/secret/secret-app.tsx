@@ -4,7 +4,7 @@ import type { PurposeView } from '../../../contract/channels/secret.ts';
 import { api, value } from '../../api.ts';
 import { useText } from '../../i18n/text.ts';
 import { CreateSteps } from './create-steps.tsx';
-import { RestoreForm, UnlockForm, WatchForm } from './forms.tsx';
+import { RecoveryForm, RestoreForm, UnlockForm, WatchForm } from './forms.tsx';
 import './secret.css';
 
 function closeWindow(): void {
@@ -33,6 +33,7 @@ export function SecretApp() {
       {purpose === 'create' ? <CreateSteps onDone={closeWindow} /> : null}
       {purpose === 'restore' || purpose === 'reopen' ? <RestoreForm onDone={closeWindow} /> : null}
       {purpose === 'watch' ? <WatchForm onDone={closeWindow} /> : null}
+      {purpose === 'recovery' ? <RecoveryForm onDone={closeWindow} /> : null}
       {purpose === 'unlock' ? <UnlockForm onDone={closeWindow} /> : null}
     </main>
   );

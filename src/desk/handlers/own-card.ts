@@ -1,0 +1,115 @@
+/** Answers about one's own card: announced, shown, saved. */
+import { join } from 'node:path';
+import { toHex } from '../../core/bytes.ts';
+import type { CardCode } from '../../core/errors/card.ts';
+import { CountersignError } from '../../core/errors/family.ts';
+import type { VaultCode } from '../../core/errors/vault.ts';
+import { type CardClaims, writeCard } from '../../core/identity/card.ts';
+import { contactLink } from '../../core/identity/card-link.ts';
+import type { OwnCardView } from '../../contract/channels/contacts.ts';
+import type { RequestOf } from '../../contract/schema.ts';
+import { announce, ownCard, ownIdentity } from '../../wallet/identity/own-identity.ts';
+import { keptRecovery } from '../../wallet/identity/recovery.ts';
+import type { PinnedLedger } from '../../wallet/ledgers.ts';
+import { writeNewFile } from '../../wallet/vault/new-file.ts';
+import type { Wallet } from '../../wallet/wallet.ts';
+import type { Desk, Handlers } from '../desk.ts';
+import { currentLedger } from '../session.ts';
+
+/** How many names are tried for a file before it is given up. */
+const mostNames = 100;
+
+/**
+ * The open identity and the ledger that is shown. Nobody is asked for a passphrase because a list is looked at.
+ * @throws CountersignError `ipc-gone`, `vault-closed`, `copy-no-ledger`
+ */
+export async function needOpen(
+  desk: Desk,
+): Promise<{ readonly wallet: Wallet; readonly pinned: PinnedLedger }> {
+  const { session } = desk.need();
+  const { wallet } = session;
+  if ((await wallet.vaultState()).name !== 'open') throw new CountersignError<VaultCode>('vault-closed');
+  const pinned = await currentLedger(session);
+  if (pinned === undefined) throw new CountersignError('copy-no-ledger');
+  return { wallet, pinned };
+}
+
+/** Says that contacts, or what is known of one's own card, changed. */
+export function tellContacts({ board }: Desk): void {
+  board.set('contacts', { version: board.state.contacts.version + 1 });
+}
+
+async function ownView(desk: Desk): Promise<OwnCardView> {
+  const { wallet, pinned } = await needOpen(desk);
+  const { origin } = pinned.card;
+  const { identity, pending, isWatched } = await ownIdentity(wallet, pinned);
+  if (!isWatched && identity === undefined && pending.length === 0) {
+    const kept = await keptRecovery(await wallet.privateRows(), pinned.joined.ledger.id);
+    return { state: 'unannounced', origin, recovery: kept !== undefined };
+  }
+  const { card, isOnRecord } = await ownCard(wallet, pinned);
+  const state = isOnRecord ? 'announced' : 'sent';
+  return { state, origin, says: { ...card.claims }, key: toHex(card.sign), link: contactLink(card) };
+}
+
+function claimsOf({ name, firm, role }: RequestOf<'contacts.announce'>): CardClaims {
+  return {
+    ...(firm === undefined ? {} : { firm }),
+    ...(name === undefined ? {} : { name }),
+    ...(role === undefined ? {} : { role }),
+  };
+}
+
+/** Announces, after a look at what the record has by now: a key is announced once. */
+async function announceOwn(desk: Desk, request: RequestOf<'contacts.announce'>): Promise<null> {
+  const { follower } = desk.need();
+  await follower.once();
+  try {
+    await follower.alone(async () => {
+      const { wallet, pinned } = await needOpen(desk);
+      const now = Math.floor(Date.now() / 1000);
+      // The words are asked for in the window for secrets, before.
+      const recovery = (): Promise<undefined> => Promise.resolve(undefined);
+      await announce(wallet, pinned, { claims: claimsOf(request), recovery, now });
+    });
+  } finally {
+    tellContacts(desk);
+    follower.look();
+  }
+  return null;
+}
+
+/** A name for the file of a card, as far as every file system takes it. */
+function fileName({ name = '' }: CardClaims, turn: number): string {
+  const plain = name.replace(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^[. ]+/, '');
+  const start = Array.from(plain).slice(0, 60).join('').trim();
+  return `${start || 'contact'}${turn === 1 ? '' : ` ${turn}`}.card`;
+}
+
+async function saveOwn(desk: Desk): Promise<{ readonly file: string } | null> {
+  const { wallet, pinned } = await needOpen(desk);
+  const { card } = await ownCard(wallet, pinned);
+  const folder = await desk.ask('folder');
+  if (folder === undefined) return null;
+  for (let turn = 1; ; turn++) {
+    const file = join(folder, fileName(card.claims, turn));
+    try {
+      await writeNewFile(file, writeCard(card));
+      return { file: file.toWellFormed() };
+    } catch (cause) {
+      const { code = '' } = cause as NodeJS.ErrnoException;
+      if (code === 'EEXIST' && turn < mostNames) continue;
+      throw new CountersignError<CardCode>('card-cannot-write', `${folder}: ${code}`, { cause });
+    }
+  }
+}
+
+export function ownCardHandlers(
+  desk: Desk,
+): Handlers<'contacts.own' | 'contacts.announce' | 'contacts.save'> {
+  return {
+    'contacts.own': () => ownView(desk),
+    'contacts.announce': (request) => announceOwn(desk, request),
+    'contacts.save': () => saveOwn(desk),
+  };
+}

@@ -1,0 +1,170 @@
+/** Contacts: the people one deals with and one's own card; adding one and looking at one are views of their own. */
+import { UserPlus } from 'lucide-react';
+import { useState } from 'react';
+import type { ContactRow } from '../../../contract/channels/contacts.ts';
+import { api } from '../../api.ts';
+import { FailureNotice } from '../../app/failure.tsx';
+import { go } from '../../app/route.ts';
+import { unlock } from '../../app/side.tsx';
+import { useDesk } from '../../app/state.ts';
+import { useText } from '../../i18n/text.ts';
+import { Button, Empty, Field, Notice } from '../../ui/controls.tsx';
+import { number } from '../../ui/numbers.ts';
+import { AddContact } from './add.tsx';
+import { claimsText, KeyState } from './claims.tsx';
+import { Contact } from './contact.tsx';
+import './contacts.css';
+import { OwnCard } from './own-card.tsx';
+import { useLoaded } from './use-loaded.ts';
+
+/** As many as are shown at a time, and as many as nobody needs a search for. */
+const shown = 200;
+const few = 8;
+
+function Row({ contact }: { contact: ContactRow }) {
+  const t = useText();
+  const { id, name, says, state } = contact;
+  return (
+    <li>
+      <button
+        type="button"
+        onClick={() => {
+          go(`contacts/${id}`);
+        }}
+      >
+        <span className="who">
+          <span className="name">{name}</span>
+          <span className="says quiet small">{claimsText(t, says)}</span>
+        </span>
+        <KeyState state={state} />
+      </button>
+    </li>
+  );
+}
+
+function AddButton({ kind }: { kind: 'primary' | 'usual' }) {
+  const t = useText();
+  return (
+    <Button
+      kind={kind}
+      icon={UserPlus}
+      onClick={() => {
+        go('contacts/add');
+      }}
+    >
+      {t('contacts.add')}
+    </Button>
+  );
+}
+
+function People() {
+  const t = useText();
+  const [text, setText] = useState('');
+  const { value: page, failure } = useLoaded(text, () => api.contactsPage({ text, limit: shown }));
+  if (failure !== undefined) return <FailureNotice failure={failure} />;
+  if (page === undefined) return null;
+  const { total, rows } = page;
+  if (total === 0 && text === '') {
+    return (
+      <div className="panel">
+        <Empty title={t('contacts.empty')} action={<AddButton kind="primary" />}>
+          {t('contacts.empty.more')}
+        </Empty>
+      </div>
+    );
+  }
+  return (
+    <>
+      {total > few || text !== '' ? (
+        <Field type="search" label={t('contacts.search')} value={text} maxLength={200} onChange={setText} />
+      ) : null}
+      {total === 0 ? <p className="panel quiet">{t('contacts.nobody')}</p> : null}
+      <ul className="people">
+        {rows.map((contact) => (
+          <Row key={contact.id} contact={contact} />
+        ))}
+      </ul>
+      <div className="row">
+        <AddButton kind="usual" />
+      </div>
+      {total > rows.length ? (
+        <p className="quiet small">{t('contacts.more', { count: number(total - rows.length) })}</p>
+      ) : null}
+    </>
+  );
+}
+
+function Everybody() {
+  const t = useText();
+  return (
+    <div className="page">
+      <header>
+        <div>
+          <h1>{t('contacts.title')}</h1>
+          <p>{t('contacts.lead')}</p>
+        </div>
+      </header>
+      <div className="contacts">
+        <section aria-labelledby="people">
+          <h2 id="people">{t('contacts.people')}</h2>
+          <People />
+        </section>
+        <OwnCard />
+      </div>
+    </div>
+  );
+}
+
+/** Why there is nothing to see now; undefined when there is. */
+function useObstacle() {
+  const t = useText();
+  const profile = useDesk('profile');
+  const ledger = useDesk('ledger');
+  const { identity } = profile ?? {};
+  if (identity === undefined || identity.state === 'none') {
+    return <Notice tone="warn" title={t('contacts.noidentity')} />;
+  }
+  if (identity.state !== 'open') {
+    const action = (
+      <Button
+        kind="primary"
+        onClick={() => {
+          unlock(identity);
+        }}
+      >
+        {t('identity.unlock')}
+      </Button>
+    );
+    return (
+      <Notice tone="warn" title={t('contacts.locked')} action={action}>
+        {t('contacts.locked.more')}
+      </Notice>
+    );
+  }
+  return ledger === null ? <Notice tone="warn" title={t('contacts.noledger')} /> : undefined;
+}
+
+export function Contacts({ rest }: { rest: string }) {
+  const t = useText();
+  const obstacle = useObstacle();
+  if (obstacle !== undefined) {
+    return (
+      <div className="page">
+        <header>
+          <div>
+            <h1>{t('contacts.title')}</h1>
+            <p>{t('contacts.lead')}</p>
+          </div>
+        </header>
+        {obstacle}
+      </div>
+    );
+  }
+  if (rest === '') return <Everybody />;
+  const [first, ...more] = rest.split('/');
+  return first === 'add' ? (
+    <AddContact key={rest} given={more.join('/')} />
+  ) : (
+    <Contact key={rest} id={rest} />
+  );
+}

@@ -1,0 +1,156 @@
+/** One's own card: to be announced, to be given out. */
+import { Check, Copy } from 'lucide-react';
+import { useState } from 'react';
+import type { OwnCardView } from '../../../contract/channels/contacts.ts';
+import { api, value } from '../../api.ts';
+import { FailureNotice } from '../../app/failure.tsx';
+import { useDesk } from '../../app/state.ts';
+import { useWork } from '../../app/use-work.ts';
+import { useText } from '../../i18n/text.ts';
+import { Button, Field, Notice, ShortHash, Status } from '../../ui/controls.tsx';
+import { claimsText } from './claims.tsx';
+import { useLoaded } from './use-loaded.ts';
+
+type Unannounced = Extract<OwnCardView, { readonly state: 'unannounced' }>;
+type Announced = Exclude<OwnCardView, Unannounced>;
+
+const claimNames = ['name', 'firm', 'role'] as const;
+const longestClaim = 200;
+
+/** What becomes public and what does not, before it does. */
+function Consequences() {
+  const t = useText();
+  return (
+    <dl className="consequences">
+      {(['public', 'private'] as const).map((what) => (
+        <div key={what}>
+          <dt>{t(`contacts.announce.${what}`)}</dt>
+          <dd className="quiet">{t(`contacts.announce.${what}.more`)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Announce({ own: { origin, recovery } }: { own: Unannounced }) {
+  const t = useText();
+  const work = useWork();
+  const [claims, setClaims] = useState({ name: '', firm: '', role: '' });
+  const isWrong = (text: string): boolean => /[\p{C}\p{Zl}\p{Zp}]/u.test(text.trim());
+  const announce = (): void => {
+    const given = claimNames.map((name) => [name, claims[name].trim()]).filter(([, text]) => text !== '');
+    void work.run(() => value(api.contactsAnnounce(Object.fromEntries(given) as Partial<typeof claims>)));
+  };
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        announce();
+      }}
+    >
+      <p>{t('contacts.announce.lead', { origin })}</p>
+      <Consequences />
+      {claimNames.map((name) => (
+        <Field
+          key={name}
+          label={t(`contacts.claim.${name}`)}
+          value={claims[name]}
+          wrong={isWrong(claims[name]) ? t('contacts.claim.wrong') : undefined}
+          maxLength={longestClaim}
+          onChange={(text) => {
+            setClaims({ ...claims, [name]: text });
+          }}
+        />
+      ))}
+      {recovery ? null : (
+        <Notice tone="calm" title={t('contacts.recovery')}>
+          {t('contacts.recovery.more')}
+          <div className="row">
+            <Button onClick={() => void api.shellOpenSecret({ purpose: 'recovery' })}>
+              {t('contacts.recovery.go')}
+            </Button>
+          </div>
+        </Notice>
+      )}
+      {work.failure === undefined ? null : <FailureNotice failure={work.failure} />}
+      <div className="row">
+        <Button
+          type="submit"
+          kind="primary"
+          disabled={work.busy || !recovery || claimNames.some((name) => isWrong(claims[name]))}
+        >
+          {t('contacts.announce.go')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Card({ own }: { own: Announced }) {
+  const t = useText();
+  const work = useWork();
+  const [isCopied, setCopied] = useState(false);
+  const [saved, setSaved] = useState<string>();
+  const { state, says, key, link } = own;
+  const save = (): void => {
+    void work.run(async () => {
+      setSaved((await value(api.contactsSave({})))?.file);
+    });
+  };
+  return (
+    <div className="stack">
+      <div className="row">
+        <Status tone={state === 'announced' ? 'good' : 'warn'}>{t(`contacts.own.${state}`)}</Status>
+        <ShortHash value={key} />
+      </div>
+      <p className="mine">{claimsText(t, says)}</p>
+      <p className="quiet">{t('contacts.own.more')}</p>
+      <code className="link" tabIndex={0} role="textbox" aria-readonly aria-label={t('contacts.own.link')}>
+        {link}
+      </code>
+      <div className="row">
+        <Button
+          kind="primary"
+          icon={isCopied ? Check : Copy}
+          onClick={() => {
+            void value(api.shellCopy({ text: link })).then(() => {
+              setCopied(true);
+            });
+          }}
+        >
+          {t(isCopied ? 'common.copied' : 'contacts.own.copy')}
+        </Button>
+        <Button disabled={work.busy} onClick={save}>
+          {t('contacts.own.save')}
+        </Button>
+      </div>
+      {work.failure === undefined ? null : <FailureNotice failure={work.failure} />}
+      {saved === undefined ? null : <Notice tone="good" title={t('contacts.own.saved', { file: saved })} />}
+    </div>
+  );
+}
+
+function Own() {
+  const { value: own, failure } = useLoaded('own', () => api.contactsOwn({}));
+  if (failure !== undefined) return <FailureNotice failure={failure} />;
+  if (own === undefined) return null;
+  return (
+    <div className="panel">{own.state === 'unannounced' ? <Announce own={own} /> : <Card own={own} />}</div>
+  );
+}
+
+export function OwnCard() {
+  const t = useText();
+  const profile = useDesk('profile');
+  return (
+    <section aria-labelledby="own">
+      <h2 id="own">{t('contacts.own')}</h2>
+      {profile?.identity.canSign === true ? (
+        <Own />
+      ) : (
+        <p className="panel quiet">{t('contacts.own.watching')}</p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,37 @@
+/** Something asked of the desk, and asked again whenever contacts or the record changed. */
+import { useEffect, useRef, useState } from 'react';
+import type { Answer, Failure } from '../../../contract/channel.ts';
+import { failureOf, value } from '../../api.ts';
+import { useDesk } from '../../app/state.ts';
+
+export interface Loaded<T> {
+  /** The newest answer; the one before it stays while another is on its way. */
+  readonly value: T | undefined;
+  readonly failure: Failure | undefined;
+}
+
+/** @param what names what is asked for: when it changes, it is asked anew. */
+export function useLoaded<T>(what: string, ask: () => Promise<Answer<T>>): Loaded<T> {
+  const { version } = useDesk('contacts');
+  const { size = 0, filled = 0 } = useDesk('ledger') ?? {};
+  const [loaded, setLoaded] = useState<Loaded<T>>({ value: undefined, failure: undefined });
+  const asking = useRef(ask);
+  useEffect(() => {
+    asking.current = ask;
+  });
+  useEffect(() => {
+    let isGone = false;
+    value(asking.current()).then(
+      (given) => {
+        if (!isGone) setLoaded({ value: given, failure: undefined });
+      },
+      (error: unknown) => {
+        if (!isGone) setLoaded({ value: undefined, failure: failureOf(error) });
+      },
+    );
+    return () => {
+      isGone = true;
+    };
+  }, [what, version, size, filled]);
+  return loaded;
+}

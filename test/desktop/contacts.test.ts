@@ -1,0 +1,243 @@
+/** Two people on one firehose: they announce themselves, exchange cards, compare numbers, and one changes the key. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromUtf8 } from '../../src/core/bytes.ts';
+import { contactLink } from '../../src/core/identity/card-link.ts';
+import { composeLedgerCard, writeLedgerCard } from '../../src/core/record/ledger-card.ts';
+import { practiceKeychain } from '../../src/desk/practice/keychain.ts';
+import { startEngines } from '../../src/engines/start.ts';
+import { type FirehoseService, serve } from '../../src/firehose/server.ts';
+import { rotate } from '../../src/wallet/identity/own-identity.ts';
+import { findLedger } from '../../src/wallet/ledgers.ts';
+import { profileOf } from '../../src/wallet/profile.ts';
+import { seedOf, signerOfSeed } from '../../src/wallet/vault/signer.ts';
+import { openWallet } from '../../src/wallet/wallet.ts';
+import { running } from '../support/firehose.ts';
+import { unwrap } from '../support/ledger.ts';
+import { Host, hostLacks, hostSuite } from './host.ts';
+import { axeFaults, faults, isTooWide, joinLedger, makeIdentity, tabTo } from './journey-support.ts';
+
+const lacks = hostLacks();
+const passphrase = 'four words nobody guesses';
+const now = (): number => Math.floor(Date.now() / 1000);
+
+interface Person {
+  readonly home: string;
+  readonly host: Host;
+  readonly page: Page;
+  readonly recovery: string;
+}
+
+/** Starts the application for somebody new, who joins a ledger. */
+async function person(ledgerCard: string): Promise<Person> {
+  const home = mkdtempSync(join(tmpdir(), 'countersign-contacts-'));
+  const host = await Host.start(home);
+  const page = await host.page('main');
+  await page.setViewportSize({ width: 1280, height: 820 });
+  const recovery = await makeIdentity(host, page, passphrase);
+  await joinLedger(page, ledgerCard);
+  return { home, host, page, recovery };
+}
+
+/** Announces somebody, who gives the recovery words when they are asked for. */
+async function announce({ host, page, recovery }: Person, name: string): Promise<void> {
+  await page.keyboard.press('Control+5');
+  await page.getByText('Have your recovery words at hand').waitFor();
+  expect(await page.getByRole('button', { name: 'Announce my key' }).isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Type the recovery words…' }).click();
+  const secret = await host.page('secret');
+  await secret.getByLabel('The 24 words').fill(recovery);
+  expect(await axeFaults(secret)).toEqual([]);
+  await secret.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText('Have your recovery words at hand').waitFor({ state: 'detached' });
+  await tabTo(page, 'Name');
+  await page.keyboard.type(name);
+  await tabTo(page, 'Announce my key');
+  await page.keyboard.press('Enter');
+  await page.getByText('Copy the link').waitFor();
+}
+
+/** Looks at the firehose until a text is there. */
+async function seen(page: Page, text: string): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        await page.getByRole('button', { name: 'Synchronise now' }).click({ timeout: 1000 });
+        return page.getByRole('main').getByText(text).count();
+      },
+      { timeout: 20_000, interval: 300 },
+    )
+    .toBeGreaterThan(0);
+}
+
+async function digitsOn(page: Page): Promise<string> {
+  await page.locator('.number span').last().waitFor();
+  return (await page.locator('.number span').allTextContents()).join(' ');
+}
+
+describe.skipIf(lacks !== undefined)(hostSuite('contacts'), () => {
+  let service: FirehoseService;
+  let ledger: Awaited<ReturnType<typeof running>>;
+  const people: Person[] = [];
+  let alice: Person;
+  let bob: Person;
+
+  beforeAll(async () => {
+    ledger = await running({}, { now, intervalMs: 50 });
+    service = await serve(ledger.sequencer, { host: '127.0.0.1', port: 0, onFailure: () => undefined });
+    const { id, logKey } = ledger.sequencer.ledger;
+    const content = { endpoints: [`${service.url}/`], ledger: id, log: logKey };
+    const card = fromUtf8(writeLedgerCard(unwrap(composeLedgerCard(content)))) ?? '';
+    const started = async (): Promise<Person> => {
+      const one = await person(card);
+      people.push(one);
+      return one;
+    };
+    [alice, bob] = await Promise.all([started(), started()]);
+  }, 120_000);
+  afterAll(async () => {
+    for (const { host, home } of people) {
+      await host.stop();
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    }
+    await service.stop();
+  });
+
+  it('begin with an empty list, and with a key to announce', async () => {
+    const { page } = alice;
+    await page.keyboard.press('Control+5');
+    await page.getByText('Nobody yet').waitFor();
+    await page.getByText('Becomes public, for good').waitFor();
+    expect(await faults(page)).toEqual([]);
+    await announce(alice, 'Alice Example');
+    await announce(bob, 'Bob Example');
+    await seen(page, 'On record');
+    await seen(bob.page, 'On record');
+    expect(await faults(page)).toEqual([]);
+  });
+
+  it('are added by a file or by a link, under a name of one’s own', async () => {
+    const { page, host, home } = alice;
+    await bob.host.order({ do: 'answer-dialog', value: { canceled: false, filePaths: [bob.home] } });
+    await bob.page.getByRole('button', { name: 'Save as a file…' }).click();
+    await bob.page.getByText(/^Saved as/).waitFor();
+    expect(readdirSync(bob.home)).toContain('Bob Example.card');
+    await page.getByRole('main').getByRole('button', { name: 'Add a contact' }).first().click();
+    const wrong = join(home, 'wrong.card');
+    writeFileSync(wrong, 'no card');
+    await host.giveFiles(page, [wrong]);
+    await page.getByText('This is neither a contact card nor the link of one.').waitFor();
+    expect(await faults(page)).toEqual([]);
+    await host.giveFiles(page, [join(bob.home, 'Bob Example.card')]);
+    await page.getByText('“Bob Example”').waitFor();
+    await tabTo(page, 'What you call this person');
+    await page.keyboard.type('Bob');
+    expect(await faults(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByText('You have not compared safety numbers with Bob').waitFor();
+    expect(await faults(page)).toEqual([]);
+    const link = await page.evaluate<string>('countersign.contactsOwn({}).then(({ value }) => value.link)');
+    await bob.page.getByRole('main').getByRole('button', { name: 'Add a contact' }).first().click();
+    await bob.page.getByLabel('Or paste the card or its link').fill(` ${link}\n`);
+    await bob.page.getByRole('button', { name: 'Look at the card' }).click();
+    await bob.page.getByLabel('What you call this person').fill('Alice');
+    await bob.page.keyboard.press('Enter');
+    await bob.page.getByText('You have not compared safety numbers with Alice').waitFor();
+  });
+
+  it('show the same number on both sides, which is compared by typing or by a yes', async () => {
+    const { page } = alice;
+    const number = await digitsOn(bob.page);
+    expect(number).toMatch(/^\d{4}(?: \d{4}){15}$/);
+    expect(await digitsOn(page)).toBe(number);
+    const last = number.endsWith('0') ? '1' : '0';
+    const typed = page.getByLabel('The number of the other side');
+    await typed.fill(number.slice(0, -1) + last);
+    await page.getByLabel('Over video').check();
+    await page.getByRole('button', { name: 'They are the same' }).click();
+    await page.getByText('The two safety numbers are not the same.').waitFor();
+    expect(await faults(page)).toEqual([]);
+    await typed.fill(number);
+    await page.getByRole('button', { name: 'They are the same' }).click();
+    await page.getByText(/^You compared this key with Bob over video, on /).waitFor();
+    expect(await faults(page)).toEqual([]);
+    const isSame = bob.page.getByRole('button', { name: 'They are the same' });
+    await bob.page.getByLabel('I followed on my screen: the numbers are the same').check();
+    expect(await isSame.isDisabled()).toBe(true);
+    await bob.page.getByLabel('By phone').check();
+    await isSame.click();
+    await bob.page.getByText(/^You compared this key with Alice by phone, on /).waitFor();
+  });
+
+  it('that look like others are looked at twice', async () => {
+    const { page } = alice;
+    const { id } = ledger.sequencer.ledger;
+    const { publicKey: sign, encryptionKey: encrypt } = signerOfSeed(seedOf(new Uint8Array(32)), id, 0);
+    const claims = { name: 'B\u043eb Example', firm: 'Example Ltd' };
+    const link = contactLink({ claims, encrypt, ledger: id, salt: new Uint8Array(32), sign });
+    // As the system hands over a link that somebody opened.
+    await alice.host.order({ do: 'emit', name: 'open-url', given: [link] });
+    await expect.poll(() => page.getByLabel('Or paste the card or its link').inputValue()).toBe(link);
+    await page.getByRole('button', { name: 'Look at the card' }).click();
+    await page.getByLabel('What you call this person').fill('B0b');
+    await page.keyboard.press('Enter');
+    await page.getByText('The name B0b looks like your contact Bob.').waitFor();
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'It is somebody else: add' }).click();
+    await page.getByText('The key of B0b is not on the record yet').waitFor();
+    await page.keyboard.press('Control+5');
+    await expect.poll(() => page.locator('.people li').count()).toBe(2);
+  });
+
+  it('are blocked when their key changed, until it is compared or approved', async () => {
+    const { page } = alice;
+    await bob.host.stop();
+    await startEngines();
+    const profile = profileOf('default', { COUNTERSIGN_HOME: join(bob.home, 'profiles') });
+    // It is not asked: a passphrase guards the key.
+    const keychain = practiceKeychain(join(bob.home, 'keys.json'));
+    const ports = { keychain, passphrase: () => Promise.resolve(passphrase) };
+    const wallet = await openWallet(profile, ports, 'existing');
+    try {
+      await rotate(wallet, await findLedger(wallet.database, undefined), { name: 'Bob Example' }, now());
+    } finally {
+      await wallet.close();
+    }
+    await seen(page, 'KEY CHANGED');
+    expect(await faults(page)).toEqual([]);
+    await tabTo(page, /^Bob/);
+    await page.keyboard.press('Enter');
+    await page.getByText('The key of Bob changed, and you did not approve the new one').waitFor();
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Approve without comparing…' }).click();
+    await page.getByText('Approve a key that you did not compare?').waitFor();
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Approve it unchecked' }).click();
+    await page.getByText('You have not compared safety numbers with Bob').waitFor();
+    for (const size of [
+      { width: 1024, height: 700 },
+      { width: 640, height: 410 },
+    ]) {
+      await page.setViewportSize(size);
+      expect(await isTooWide(page), `contact in ${size.width}`).toBe(false);
+    }
+  });
+
+  it('are sealed, and gone from sight when the identity is locked', async () => {
+    const { page, home } = alice;
+    await page.setViewportSize({ width: 1280, height: 820 });
+    await page.keyboard.press('Control+5');
+    await page.getByRole('button', { name: 'Lock' }).click();
+    await page.getByText('Contacts are sealed on this machine.').waitFor();
+    expect(await page.getByText('B0b').count()).toBe(0);
+    expect(await faults(page)).toEqual([]);
+    const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+    const inTheClear = files.filter(({ parentPath, name }) =>
+      readFileSync(join(parentPath, name), 'latin1').includes('B0b'),
+    );
+    expect(inTheClear.map(({ name }) => name)).toEqual([]);
+  });
+});
