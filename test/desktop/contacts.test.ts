@@ -176,7 +176,7 @@ describe.skipIf(lacks !== undefined)(hostSuite('contacts'), () => {
     const { page } = alice;
     const { id } = ledger.sequencer.ledger;
     const { publicKey: sign, encryptionKey: encrypt } = signerOfSeed(seedOf(new Uint8Array(32)), id, 0);
-    const claims = { name: 'B\u043eb Example', firm: 'Example Ltd' };
+    const claims = { name: 'B\u043eb Example', firm: 'A firm with a very long name '.repeat(6).trim() };
     const link = contactLink({ claims, encrypt, ledger: id, salt: new Uint8Array(32), sign });
     // As the system hands over a link that somebody opened.
     await alice.host.order({ do: 'emit', name: 'open-url', given: [link] });
@@ -190,6 +190,9 @@ describe.skipIf(lacks !== undefined)(hostSuite('contacts'), () => {
     await page.getByText('The key of B0b is not on the record yet').waitFor();
     await page.keyboard.press('Control+5');
     await expect.poll(() => page.locator('.people li').count()).toBe(2);
+    const stays = `document.querySelector('.people').getBoundingClientRect().right <=
+      document.querySelector('[aria-labelledby=own]').getBoundingClientRect().left`;
+    expect(await page.evaluate(stays)).toBe(true);
   });
 
   it('are blocked when their key changed, until it is compared or approved', async () => {
