@@ -104,6 +104,7 @@ describe.skipIf(!canRun)(`the demonstration${suffix}`, () => {
       cwd,
     );
     expect([code, stderr]).toEqual([0, '']);
+    // Control characters are what is looked for.
     // eslint-disable-next-line no-control-regex
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
     expect(stdout).toContain('5. Alice puts 9 files on record');

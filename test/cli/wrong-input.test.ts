@@ -150,6 +150,7 @@ describe(`wrong input${hasZero ? '' : ' (skipped in part: there is no /dev/zero)
     });
     expect(run.status).toBe(69);
     expect(run.stderr).toContain('\\u{1b}[2J: there is no such file or folder');
+    // Control characters are what is looked for.
     // eslint-disable-next-line no-control-regex
     expect(run.stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });

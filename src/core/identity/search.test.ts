@@ -97,6 +97,7 @@ describe('a search', () => {
   const unsigned = (sender: Uint8Array, content: StatementContent, number: number): PlacedStatement => {
     const id = sha256(uintToBytes(number, 4));
     const statement = { content, sender, message: { id, head: { ledger } } };
+    // No signature is made: what is tested does not look at any.
     return { height: number, index: 0, statement: statement as unknown as KeyStatement };
   };
   const key = (role: string, number: number): Uint8Array => sha256(toUtf8(`${role} ${number}`));

@@ -249,6 +249,7 @@ describe('the form of a note', () => {
     });
     const body = fc
       .string({ unit: 'grapheme' })
+      // Control characters are what is taken out.
       // eslint-disable-next-line no-control-regex
       .map((part) => `${part.replace(/[\u0000-\u0009\u000b-\u001f]/g, '')}\n`);
     fc.assert(

@@ -44,6 +44,7 @@ function seconds(text: string): number {
 
 /** An origin is one line of a signed note. */
 function originName(text: string): string {
+  // Control characters are what is looked for.
   // eslint-disable-next-line no-control-regex
   if (text === '' || /[\u0000-\u001f\p{Cs}]/u.test(text))
     throw new InvalidArgumentError('Give one line of text.');
