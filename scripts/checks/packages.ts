@@ -25,7 +25,16 @@ const productLicences = new Set([
 ]);
 
 /** Licences that are well for tools that no user receives. */
-const toolLicences = new Set([...productLicences, 'CC-BY-4.0', 'MPL-2.0', 'Python-2.0']);
+const toolLicences = new Set([
+  ...productLicences,
+  'CC-BY-4.0',
+  'MPL-2.0',
+  'Python-2.0',
+  'WTFPL',
+  'WTFPL OR ISC',
+  '(MIT OR CC0-1.0)',
+  '(WTFPL OR MIT)',
+]);
 
 /**
  * Packages that ask to run a program when they are installed. None is let: set-up compiles sqlite3 itself, keytar
