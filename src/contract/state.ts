@@ -34,8 +34,17 @@ export interface LedgerView {
   /** Blocks under the signed head, and blocks whose messages are here and checked. */
   readonly size: number;
   readonly filled: number;
+  /** Whether everything is fetched, or only what concerns this profile; and so far, by blocks, all of that is here. */
+  readonly mode: 'full' | 'follow';
+  readonly reach: number;
   /** When the newest block was sealed: seconds since 1970; absent while there is none. */
   readonly sealed?: number;
+}
+
+/** A ledger that the open profile has joined. */
+export interface LedgerName {
+  readonly id: string;
+  readonly origin: string;
 }
 
 export interface SyncView {
@@ -100,7 +109,10 @@ export interface DeskState {
   readonly alarms: AlarmsView;
   readonly start: StartView;
   readonly profile: ProfileView | null;
+  /** The ledger that is shown and kept up to date. */
   readonly ledger: LedgerView | null;
+  /** All of the open profile. */
+  readonly ledgers: readonly LedgerName[];
   readonly sync: SyncView;
   readonly outbox: OutboxView;
   readonly job: JobView | null;

@@ -5,6 +5,7 @@ const empty: DeskState = {
   start: { profiles: [], busy: false },
   profile: null,
   ledger: null,
+  ledgers: [],
   sync: { phase: 'idle' },
   alarms: { proven: 0, broken: 0, open: 0 },
   outbox: { queued: 0, accepted: 0, refused: 0, broken: 0 },
@@ -44,6 +45,7 @@ export class Board {
     for (const topic of [
       'profile',
       'ledger',
+      'ledgers',
       'alarms',
       'sync',
       'outbox',

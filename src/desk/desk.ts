@@ -138,6 +138,19 @@ export class Desk {
     await follower.tell();
   }
 
+  /** Shows another ledger of the open profile. @throws CountersignError `ipc-busy`, `ipc-gone` */
+  async chooseLedger(id: string): Promise<void> {
+    const { session, follower, records } = this.need();
+    if (this.#job?.isOver === false) throw new CountersignError<IpcCode>('ipc-busy');
+    if (!this.board.state.ledgers.some((ledger) => ledger.id === id))
+      throw new CountersignError<IpcCode>('ipc-gone');
+    session.chosen = id;
+    this.#job = undefined;
+    this.board.set('job', null);
+    records.forget('all');
+    await follower.change();
+  }
+
   /** Closes the open profile, if there is one. */
   async leave(): Promise<void> {
     const open = this.#open;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CountersignError } from '../core/errors/family.ts';
 import type { SyncView } from '../contract/state.ts';
 import { alarmCounts } from '../wallet/alarms/rows.ts';
-import type { PinnedLedger } from '../wallet/ledgers.ts';
+import { type PinnedLedger, pinnedLedgers } from '../wallet/ledgers.ts';
 import { sendQueued } from '../wallet/outbox/send-queued.ts';
 import { refresh } from '../wallet/records/refresh.ts';
 import type { SyncProgress } from '../wallet/sync/options.ts';
@@ -68,6 +68,14 @@ export class Follower {
   stop(): void {
     this.#isPaused = true;
     this.#stop.abort();
+  }
+
+  /** Another ledger was chosen: what is under way ends, and that one is looked at. */
+  async change(): Promise<void> {
+    this.#stop.abort();
+    this.#board.set('sync', { phase: 'idle' });
+    await this.tell();
+    void this.once().catch(() => undefined);
   }
 
   /** Does some work while nothing else of this profile synchronises or sends. */
@@ -135,6 +143,10 @@ export class Follower {
     this.#records.forget('states');
     const identity = await identityView(this.#session);
     this.#board.set('profile', { name: wallet.profile.name, kind, identity });
+    const names = (await pinnedLedgers(wallet.database)).map(({ joined, card: { origin } }) => {
+      return { id: joined.ledger.idText, origin };
+    });
+    this.#board.set('ledgers', names);
     const pinned = await currentLedger(this.#session);
     this.#board.set('ledger', pinned === undefined ? null : await ledgerView(this.#session, pinned));
     if (pinned === undefined) return;
@@ -142,8 +154,8 @@ export class Follower {
     const outbox = await this.#records.counts();
     const { records } = this.#board.state;
     const total = identity.state === 'open' ? (await this.#records.all()).length : records.total;
-    const [own, names] = [await this.#records.ownIds(), await this.#records.names()];
-    const events = await newestEvents(wallet, pinned, own, names);
+    const [own, files] = [await this.#records.ownIds(), await this.#records.names()];
+    const events = await newestEvents(wallet, pinned, own, files);
     const isSame = JSON.stringify(outbox) === JSON.stringify(this.#board.state.outbox);
     this.#board.set('outbox', outbox);
     this.#board.set('events', events);

@@ -55,7 +55,9 @@ export class RecordList {
   /** Forgets what was read: all of it, or only how far the messages are. */
   forget(what: 'all' | 'states'): void {
     this.#states = undefined;
-    if (what === 'all') this.#records = undefined;
+    if (what === 'states') return;
+    this.#records = undefined;
+    this.#times.clear();
   }
 
   /** @throws CountersignError when the identity does not open by itself: nobody is asked because of a list. */

@@ -5,6 +5,7 @@ import { osKeychain } from '../wallet/keychain/os-keychain.ts';
 import type { Keychain } from '../wallet/keychain/keychain.ts';
 import { type PinnedLedger, pinnedLedgers } from '../wallet/ledgers.ts';
 import { listProfiles, profileOf } from '../wallet/profile.ts';
+import { reachOf } from '../wallet/store/record-reader.ts';
 import { openWallet, type Wallet } from '../wallet/wallet.ts';
 import { openPractice } from './practice/practice.ts';
 import type { DeskSetup } from './protocol.ts';
@@ -18,6 +19,8 @@ export interface Session {
   readonly kind: 'own' | 'practice';
   readonly wallet: Wallet;
   readonly keychain: Keychain;
+  /** The id of the ledger that was chosen to be shown, if one was. */
+  chosen?: string;
   close(): Promise<void>;
 }
 
@@ -71,9 +74,10 @@ export async function identityView({ wallet }: Session): Promise<IdentityView> {
   return { state, canSign, ...(code === undefined ? {} : { code }) };
 }
 
-/** The ledger that is shown: the only one, or the first by name. */
-export async function currentLedger({ wallet }: Session): Promise<PinnedLedger | undefined> {
-  return (await pinnedLedgers(wallet.database))[0];
+/** The ledger that is shown: the one that was chosen, or the first by name. */
+export async function currentLedger({ wallet, chosen }: Session): Promise<PinnedLedger | undefined> {
+  const all = await pinnedLedgers(wallet.database);
+  return all.find(({ joined }) => joined.ledger.idText === chosen) ?? all[0];
 }
 
 export async function ledgerView({ wallet }: Session, pinned: PinnedLedger): Promise<LedgerView> {
@@ -87,6 +91,8 @@ export async function ledgerView({ wallet }: Session, pinned: PinnedLedger): Pro
     size: joined.size,
     // The founding block holds no messages, so it is here as soon as its header is.
     filled: Math.min(joined.size, Math.max(joined.filled, 1)),
+    mode: joined.mode,
+    reach: reachOf(joined),
     ...(newest === undefined ? {} : { sealed: newest.time }),
   };
 }

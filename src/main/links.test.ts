@@ -7,7 +7,7 @@ describe('links', () => {
   it.each([
     ['countersign:home', 'home'],
     ['countersign://records/', 'records'],
-    [`countersign:record/${id}`, `record/${id}`],
+    [`countersign:record/${id}`, `records/${id}`],
     ['countersign:ledger/eyJ2IjoxfQ', 'card/countersign:ledger/eyJ2IjoxfQ'],
     ['countersign:contact/eyJ2IjoxfQ', 'contacts/add/countersign:contact/eyJ2IjoxfQ'],
   ])('%s opens a view', (link, view) => {

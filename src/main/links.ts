@@ -9,9 +9,8 @@ const longestLink = 8192;
 const views = ['home', 'notarize', 'records', 'check', 'contacts'] as const;
 
 /**
- * The view that a link names, as the window knows views: `home`, `records`, `record/<id>`, `card/<link>`,
- * `contacts/add/<link>`; undefined when it
- * names none.
+ * The view that a link names, as the window knows views: `home`, `records`, `records/<id>`, `card/<link>`,
+ * `contacts/add/<link>`; undefined when it names none.
  */
 export function viewOfLink(link: string): string | undefined {
   if (link.length > longestLink || !/^countersign:[\x21-\x7e]+$/.test(link)) return undefined;
@@ -19,7 +18,7 @@ export function viewOfLink(link: string): string | undefined {
   const view = views.find((name) => rest === name);
   if (view !== undefined) return view;
   const record = /^record\/([0-9a-f]{64})$/.exec(rest);
-  if (record !== null) return `record/${record[1] ?? ''}`;
+  if (record !== null) return `records/${record[1] ?? ''}`;
   // A contact's card: it is put into the form; the person looks at it.
   if (/^contact\/[A-Za-z0-9_-]+$/.test(rest)) return `contacts/add/countersign:${rest}`;
   // A ledger's card: it is shown, with what it would change; the person decides.

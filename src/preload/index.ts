@@ -28,6 +28,7 @@ const api: Api = {
   startClose: call('start.close'),
   ledgerPreview: call('ledger.preview'),
   ledgerJoin: call('ledger.join'),
+  ledgerChoose: call('ledger.choose'),
   syncStart: call('sync.start'),
   syncStop: call('sync.stop'),
   secretPurpose: call('secret.purpose'),

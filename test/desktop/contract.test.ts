@@ -25,6 +25,7 @@ const good: Readonly<Record<ChannelName, unknown>> = {
   'start.close': {},
   'ledger.preview': { card: '{}' },
   'ledger.join': { card: '{}' },
+  'ledger.choose': { ledger: id },
   'sync.start': {},
   'sync.stop': {},
   'secret.purpose': {},

@@ -37,6 +37,11 @@ export const startChannels = {
     request: z.strictObject({ card: z.string().min(2).max(6000) }),
     errors: ['ledger', 'json', 'store', 'sync'],
   }),
+  /** Shows another of the joined ledgers. */
+  'ledger.choose': channel<null>()({
+    request: z.strictObject({ ledger: z.string().regex(/^[0-9a-f]{64}$/) }),
+    errors: ['store', 'vault'],
+  }),
   'sync.start': channel<null>()({ request: nothing }),
   'sync.stop': channel<null>()({ request: nothing }),
 } as const;

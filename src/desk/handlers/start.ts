@@ -43,6 +43,7 @@ type Names =
   | 'start.close'
   | 'ledger.preview'
   | 'ledger.join'
+  | 'ledger.choose'
   | 'sync.start'
   | 'sync.stop';
 
@@ -72,6 +73,10 @@ export function startHandlers(desk: Desk): Handlers<Names> {
     },
     'ledger.preview': ({ card }) => preview(desk, card),
     'ledger.join': ({ card }) => joinByCard(desk, card),
+    'ledger.choose': async ({ ledger }) => {
+      await desk.chooseLedger(ledger);
+      return null;
+    },
     'sync.start': () => {
       desk.need().follower.look();
       return Promise.resolve(null);

@@ -39,6 +39,31 @@ function Navigation() {
   );
 }
 
+/** The ledger that is shown; where there are several, the choice of it. */
+function LedgerName() {
+  const t = useText();
+  const ledger = useDesk('ledger');
+  const ledgers = useDesk('ledgers');
+  if (ledgers.length < 2) return <div className="name">{ledger?.origin}</div>;
+  const isTwice = (origin: string): boolean => ledgers.filter((one) => one.origin === origin).length > 1;
+  return (
+    <select
+      className="input"
+      aria-label={t('ledger.choose')}
+      value={ledger?.id}
+      onChange={({ target }) => {
+        void api.ledgerChoose({ ledger: target.value });
+      }}
+    >
+      {ledgers.map(({ id, origin }) => (
+        <option key={id} value={id}>
+          {isTwice(origin) ? `${origin} (${id.slice(0, 8)})` : origin}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 function LedgerFoot() {
   const t = useText();
   const ledger = useDesk('ledger');
@@ -47,7 +72,7 @@ function LedgerFoot() {
   const isRunning = sync.phase === 'running';
   return (
     <div>
-      <div className="name">{ledger.origin}</div>
+      <LedgerName />
       <div className="quiet">
         {t('ledger.blocks', { filled: number(ledger.filled), size: number(ledger.size) })}
       </div>

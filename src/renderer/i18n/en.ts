@@ -28,6 +28,7 @@ export const common = {
   'time.both': '{{utc}} UTC ({{local}} local time)',
   'ledger.blocks': '{{filled}} of {{size}} blocks checked',
   'ledger.block': 'Block {{height}}',
+  'ledger.choose': 'Ledger that is shown',
   'ledger.none': 'No ledger joined',
   'sync.running': 'Synchronising',
   'sync.now': 'Synchronise now',

@@ -11,7 +11,7 @@ import { FullTime, utcLong } from '../../ui/time.tsx';
 import { Back } from './add.tsx';
 import { claimsText, KeyState, tones } from './claims.tsx';
 import { SafetyNumber } from './safety-number.tsx';
-import { useLoaded } from './use-loaded.ts';
+import { useContacts } from './use-contacts.ts';
 
 /** Approving a changed key that nobody compared: asked twice. */
 function Approve({ contact: { id, name, newKey = '' } }: { contact: ContactRow }) {
@@ -104,7 +104,7 @@ function Known({ contact }: { contact: ContactRow }) {
 
 export function Contact({ id }: { id: string }) {
   const t = useText();
-  const { value: contact, failure } = useLoaded(id, () => api.contactsDetail({ id }));
+  const { value: contact, failure } = useContacts(id, () => api.contactsDetail({ id }));
   const hasNumber = contact !== undefined && contact.state !== 'revoked' && contact.state !== 'mismatch';
   return (
     <div className="page one">

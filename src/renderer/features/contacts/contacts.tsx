@@ -15,7 +15,7 @@ import { claimsText, KeyState } from './claims.tsx';
 import { Contact } from './contact.tsx';
 import './contacts.css';
 import { OwnCard } from './own-card.tsx';
-import { useLoaded } from './use-loaded.ts';
+import { useContacts } from './use-contacts.ts';
 
 /** As many as are shown at a time, and as many as nobody needs a search for. */
 const shown = 200;
@@ -60,7 +60,7 @@ function AddButton({ kind }: { kind: 'primary' | 'usual' }) {
 function People() {
   const t = useText();
   const [text, setText] = useState('');
-  const { value: page, failure } = useLoaded(text, () => api.contactsPage({ text, limit: shown }));
+  const { value: page, failure } = useContacts(text, () => api.contactsPage({ text, limit: shown }));
   if (failure !== undefined) return <FailureNotice failure={failure} />;
   if (page === undefined) return null;
   const { total, rows } = page;

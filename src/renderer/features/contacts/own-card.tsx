@@ -9,7 +9,7 @@ import { useWork } from '../../app/use-work.ts';
 import { useText } from '../../i18n/text.ts';
 import { Button, Field, Notice, ShortHash, Status } from '../../ui/controls.tsx';
 import { claimsText } from './claims.tsx';
-import { useLoaded } from './use-loaded.ts';
+import { useContacts } from './use-contacts.ts';
 
 type Unannounced = Extract<OwnCardView, { readonly state: 'unannounced' }>;
 type Announced = Exclude<OwnCardView, Unannounced>;
@@ -132,7 +132,7 @@ function Card({ own }: { own: Announced }) {
 }
 
 function Own() {
-  const { value: own, failure } = useLoaded('own', () => api.contactsOwn({}));
+  const { value: own, failure } = useContacts('own', () => api.contactsOwn({}));
   if (failure !== undefined) return <FailureNotice failure={failure} />;
   if (own === undefined) return null;
   return (

@@ -6,7 +6,7 @@ import { FailureNotice } from '../../app/failure.tsx';
 import { useWork } from '../../app/use-work.ts';
 import { useText } from '../../i18n/text.ts';
 import { Button, Choices, Field } from '../../ui/controls.tsx';
-import { useLoaded } from './use-loaded.ts';
+import { useContacts } from './use-contacts.ts';
 
 const hows: readonly CheckHow[] = ['in-person', 'video', 'phone', 'other'];
 const ways = ['type', 'yes'] as const;
@@ -94,7 +94,7 @@ export function SafetyNumber({ contact }: { contact: ContactRow }) {
   const t = useText();
   const { id, name, state, newKey } = contact;
   const [isOpen, setOpen] = useState(state !== 'verified');
-  const { value: number, failure } = useLoaded(id, () => api.contactsNumber({ id }));
+  const { value: number, failure } = useContacts(id, () => api.contactsNumber({ id }));
   if (failure !== undefined) return <FailureNotice failure={failure} />;
   if (number === undefined) return null;
   return (

@@ -2,9 +2,9 @@
 import { FileText, Printer, Save, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { RecordDetail } from '../../../contract/channels/records.ts';
-import type { Failure } from '../../../contract/channel.ts';
-import { api, failureOf, value } from '../../api.ts';
+import { api, value } from '../../api.ts';
 import { FailureNotice } from '../../app/failure.tsx';
+import { useLoaded } from '../../app/use-loaded.ts';
 import { useWork } from '../../app/use-work.ts';
 import { type Text, useText } from '../../i18n/text.ts';
 import { Button, Facts, Hash, Notice } from '../../ui/controls.tsx';
@@ -106,32 +106,9 @@ interface DetailProps {
   readonly onClose: () => void;
 }
 
-/** A record with this id, read again when the version changes. */
-function useRecord(id: string, version: number) {
-  const [record, setRecord] = useState<RecordDetail>();
-  const [failure, setFailure] = useState<Failure>();
-  useEffect(() => {
-    let isGone = false;
-    value(api.recordsDetail({ id })).then(
-      (found) => {
-        if (isGone) return;
-        setRecord(found);
-        setFailure(undefined);
-      },
-      (error: unknown) => {
-        if (!isGone) setFailure(failureOf(error));
-      },
-    );
-    return () => {
-      isGone = true;
-    };
-  }, [id, version]);
-  return { record, failure };
-}
-
 export function Detail({ id, version, onClose }: DetailProps) {
   const t = useText();
-  const { record, failure } = useRecord(id, version);
+  const { value: record, failure } = useLoaded(`${id} ${version}`, () => api.recordsDetail({ id }));
   const [isReceipt, setReceipt] = useState(false);
   return (
     <aside

@@ -121,6 +121,7 @@ function Locked({ identity }: { identity: IdentityView }) {
 export function Records({ rest }: { rest: string }) {
   const t = useText();
   const identity = useDesk('profile')?.identity;
+  const ledger = useDesk('ledger')?.id ?? '';
   const isSealed = identity !== undefined && !['open', 'none'].includes(identity.state);
   return (
     <div className="page fill">
@@ -130,7 +131,7 @@ export function Records({ rest }: { rest: string }) {
           <p>{t('records.lead')}</p>
         </div>
       </header>
-      {isSealed ? <Locked identity={identity} /> : <RecordList rest={rest} />}
+      {isSealed ? <Locked identity={identity} /> : <RecordList key={`${ledger} ${rest}`} rest={rest} />}
     </div>
   );
 }

@@ -1,8 +1,7 @@
-/** Something asked of the desk, and asked again whenever contacts or the record changed. */
+/** Something that is asked of the desk, and asked again when it may have changed. */
 import { useEffect, useRef, useState } from 'react';
-import type { Answer, Failure } from '../../../contract/channel.ts';
-import { failureOf, value } from '../../api.ts';
-import { useDesk } from '../../app/state.ts';
+import type { Answer, Failure } from '../../contract/channel.ts';
+import { failureOf, value } from '../api.ts';
 
 export interface Loaded<T> {
   /** The newest answer; the one before it stays while another is on its way. */
@@ -10,10 +9,8 @@ export interface Loaded<T> {
   readonly failure: Failure | undefined;
 }
 
-/** @param what names what is asked for: when it changes, it is asked anew. */
+/** @param what names what is asked for, and as of when: when it changes, it is asked anew. */
 export function useLoaded<T>(what: string, ask: () => Promise<Answer<T>>): Loaded<T> {
-  const { version } = useDesk('contacts');
-  const { size = 0, filled = 0 } = useDesk('ledger') ?? {};
   const [loaded, setLoaded] = useState<Loaded<T>>({ value: undefined, failure: undefined });
   const asking = useRef(ask);
   useEffect(() => {
@@ -32,6 +29,6 @@ export function useLoaded<T>(what: string, ask: () => Promise<Answer<T>>): Loade
     return () => {
       isGone = true;
     };
-  }, [what, version, size, filled]);
+  }, [what]);
   return loaded;
 }

@@ -1,29 +1,37 @@
 /** A long list, page by page: only what is in sight, and a little more, is asked for and kept. */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { Failure } from '../../../contract/channel.ts';
-import type { RecordPage, RecordRow } from '../../../contract/channels/records.ts';
-import { failureOf } from '../../api.ts';
+import type { Failure } from '../../contract/channel.ts';
+import { failureOf } from '../api.ts';
 
 const pageSize = 100;
 const mostPages = 12;
 
-export type LoadPage = (offset: number, limit: number) => Promise<RecordPage>;
+interface Page<Row> {
+  readonly total: number;
+  readonly rows: readonly Row[];
+}
 
-export interface Pages {
-  readonly total: number | undefined;
+export type LoadPage<Row> = (offset: number, limit: number) => Promise<Page<Row>>;
+
+/** Rows of a list, as a table shows them. */
+export interface Rows<Row> {
+  readonly total: number;
+  /** A row, when it is here; asks for it when it is not. */
+  readonly row: (index: number) => Row | undefined;
+}
+
+export interface Pages<Row> extends Rows<Row> {
   /** The first page is here. */
   readonly isLoaded: boolean;
   readonly failure: Failure | undefined;
-  /** A row, when it is here; asks for its page when it is not. */
-  readonly row: (index: number) => RecordRow | undefined;
 }
 
 /** @param version when it changes, everything is asked for again; what was shown stays until then. */
-export function usePages(load: LoadPage, version: string): Pages {
+export function usePages<Row>(load: LoadPage<Row>, version: string): Pages<Row> {
   const [total, setTotal] = useState<number>();
   const [failure, setFailure] = useState<Failure>();
   const [, setTick] = useState(0);
-  const kept = useRef(new Map<number, { readonly rows: readonly RecordRow[]; readonly version: string }>());
+  const kept = useRef(new Map<number, readonly Row[]>());
   const asked = useRef(new Set<string>());
   const current = useRef(version);
 
@@ -36,7 +44,7 @@ export function usePages(load: LoadPage, version: string): Pages {
         (page) => {
           // An answer to an older question.
           if (!name.startsWith(`${current.current} `)) return;
-          kept.current.set(number, { rows: page.rows, version: current.current });
+          kept.current.set(number, page.rows);
           for (const old of [...kept.current.keys()].slice(0, -mostPages)) {
             kept.current.delete(old);
             asked.current.delete(`${current.current} ${old}`);
@@ -63,16 +71,16 @@ export function usePages(load: LoadPage, version: string): Pages {
   }, [fetchPage, version]);
 
   const row = useCallback(
-    (index: number): RecordRow | undefined => {
+    (index: number): Row | undefined => {
       const number = Math.floor(index / pageSize);
-      const page = kept.current.get(number);
-      if (page === undefined)
+      const rows = kept.current.get(number);
+      if (rows === undefined)
         queueMicrotask(() => {
           fetchPage(number);
         });
-      return page?.rows[index % pageSize];
+      return rows?.[index % pageSize];
     },
     [fetchPage],
   );
-  return { total, isLoaded: total !== undefined, failure, row };
+  return { total: total ?? 0, isLoaded: total !== undefined, failure, row };
 }
