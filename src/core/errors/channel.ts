@@ -120,6 +120,12 @@ export const channelErrors = errorFamily('channel', {
     means: 'You cannot write in this channel or change its members.',
     next: 'Ask a member to add you.',
   },
+  'channel-unknown': {
+    happened: 'This profile knows no such channel.',
+    means:
+      'It founded none and was invited to none of that name or id, as far as its copy of the record reaches.',
+    next: 'Synchronise the ledger and list the channels: countersign channel list',
+  },
   'channel-not-current': {
     happened: 'The members have changed since.',
     means: 'Nothing was sealed: members who were removed could have read it.',

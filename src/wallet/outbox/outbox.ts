@@ -193,6 +193,25 @@ export async function queueAgain(database: Database, joined: JoinedLedger, id: U
   return changed === 1;
 }
 
+/**
+ * Takes back a message that waits and that no firehose is known to have taken: it is not sent any more.
+ * @returns whether it was taken back.
+ */
+export async function withdrawQueued(
+  database: Database,
+  rows: PrivateRows,
+  joined: JoinedLedger,
+  id: Uint8Array,
+): Promise<boolean> {
+  const changed = await database.run(
+    "DELETE FROM outbox WHERE ledger = ? AND message_id = ? AND state = 'queued'",
+    joined.row,
+    id,
+  );
+  if (changed === 1) await rows.remove(rowKind, rowKey(joined, id));
+  return changed === 1;
+}
+
 /** How far each message of a ledger is, by its id in hexadecimal, and the height of its block. */
 export async function outboxStates(
   database: Database,

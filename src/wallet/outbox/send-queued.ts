@@ -1,5 +1,6 @@
 /** Sending what waits: again and again with growing pauses, always the same bytes. */
 import { randomInt } from 'node:crypto';
+import { epochType, sealedType } from '../../core/channel/names.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { OutboxCode } from '../../core/errors/outbox.ts';
 import type { SignedMessage } from '../../core/record/envelope.ts';
@@ -23,6 +24,11 @@ export interface SendOptions {
   readonly onProgress?: (done: number, of: number) => void;
   /** Stops after the message in hand. */
   readonly signal?: AbortSignal;
+  /**
+   * Whether a message of a channel is still sealed for its members: they may have changed since. Without it such
+   * messages wait for who can tell.
+   */
+  readonly fits?: (message: VerifiedMessage) => boolean;
   /** In place of HTTP. */
   readonly send?: Sender;
 }
@@ -76,7 +82,10 @@ interface Run {
   readonly send: Sender;
 }
 
-type Outcome = 'accepted' | 'refused' | CountersignError;
+type Outcome = 'accepted' | 'refused' | 'held' | CountersignError;
+
+/** What is sealed for the members of a moment, or follows on them. */
+const forMembers: readonly string[] = [sealedType, epochType];
 
 async function refuse(run: Run, item: OutboxItem, problem: string): Promise<'refused'> {
   await run.database.run(
@@ -108,6 +117,7 @@ async function sendOne(run: Run, item: OutboxItem): Promise<Outcome> {
   const { joined } = run.pinned;
   const message: VerifiedMessage | undefined = await sealedMessage(run.rows, joined, item.id);
   if (message?.data === undefined) return refuse(run, item, 'outbox-lost' satisfies OutboxCode);
+  if (forMembers.includes(message.payloadType) && run.options.fits?.(message) !== true) return 'held';
   try {
     const { leaf, data, id } = message;
     const { note } = await deliver(run.pinned, { leaf, data, id }, run.send);
@@ -147,7 +157,7 @@ export async function sendQueued(
     options.send ?? ((endpoint, message) => sendMessage(endpoint, known, message, timeoutMs));
   const run = { database, rows, pinned, options, send };
   const queued = (await openItems(database, joined)).filter(({ state }) => state === 'queued');
-  const counts = { accepted: 0, refused: 0 };
+  const counts = { accepted: 0, refused: 0, held: 0 };
   let failure: CountersignError | undefined;
   for (const [i, item] of queued.entries()) {
     if (options.signal?.aborted === true) break;
@@ -160,5 +170,6 @@ export async function sendQueued(
     counts[outcome]++;
     options.onProgress?.(i + 1, queued.length);
   }
-  return { ...counts, waiting: queued.length - counts.accepted - counts.refused, failure };
+  const { accepted, refused } = counts;
+  return { accepted, refused, waiting: queued.length - accepted - refused, failure };
 }

@@ -1,8 +1,10 @@
 import { copyBytes, toHex, toUtf8, uintToBytes } from '../../core/bytes.ts';
+import type { MemberKeys } from '../../core/channel/epoch.ts';
 import { equalSecrets, hkdfExpand, hkdfExtract, label } from '../../core/crypto/kdf.ts';
 import { zeroize } from '../../core/crypto/signature.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { VaultCode } from '../../core/errors/vault.ts';
+import { deriveKey } from '../../core/identity/derive.ts';
 import { openAt, PlaceHash, type RowPlace, rowsKeyOf, sealAt } from './rows.ts';
 import { sealSecrets, type Secrets } from './secrets.ts';
 import { seedOf, type Signer, signerOfSeed } from './signer.ts';
@@ -43,18 +45,38 @@ export class OpenVault {
     if (this.#closed) throw new CountersignError<VaultCode>('vault-closed');
   }
 
+  #openSeed(): Uint8Array {
+    this.#need();
+    if (this.#entropy === undefined) throw new CountersignError<VaultCode>('vault-watch-only');
+    this.#seed ??= seedOf(this.#entropy);
+    return this.#seed;
+  }
+
   /**
    * The signer with the keys number `index` for a ledger. It belongs to the vault: the vault closes it.
    * @throws CountersignError `vault-closed`, `vault-watch-only`
    */
   signerFor(ledger: Uint8Array, index: number): Signer {
-    this.#need();
-    if (this.#entropy === undefined) throw new CountersignError<VaultCode>('vault-watch-only');
+    const seed = this.#openSeed();
     const name = `${toHex(ledger)}/${index}`;
-    this.#seed ??= seedOf(this.#entropy);
-    const signer = this.#signers.get(name) ?? signerOfSeed(this.#seed, ledger, index);
+    const signer = this.#signers.get(name) ?? signerOfSeed(seed, ledger, index);
     this.#signers.set(name, signer);
     return signer;
+  }
+
+  /**
+   * Lends the keys number `index` for a ledger to open what is sealed to them: what is done with them is done at once, and
+   * the copy is overwritten.
+   * @throws CountersignError `vault-closed`, `vault-watch-only`
+   */
+  withMemberKeys<T>(ledger: Uint8Array, index: number, use: (keys: MemberKeys) => T): T {
+    const { publicKey: sign } = this.signerFor(ledger, index);
+    const encryptSecret = deriveKey(this.#openSeed(), ledger, 'encryption', index);
+    try {
+      return use({ sign, encryptSecret });
+    } finally {
+      zeroize(encryptSecret);
+    }
   }
 
   /**

@@ -4,7 +4,7 @@
  * sealed row that holds the sum of a keyed hash over all rows with their versions. What no mark can find is the whole
  * database put back to an older state.
  */
-import { equalBytes } from '../../core/bytes.ts';
+import { equalBytes, toHex } from '../../core/bytes.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { VaultCode } from '../../core/errors/vault.ts';
 import type { Database, Row, Statements } from '../store/driver.ts';
@@ -141,6 +141,11 @@ export class PrivateRows {
   /** Keeps several rows of a kind, all or none: quicker than one by one. */
   async putAll(kind: string, rows: readonly PrivateRow[]): Promise<void> {
     await this.#change(kind, rows);
+  }
+
+  /** A key for a row that tells nothing on the disk: made from one that would. */
+  blind(kind: string, key: string): string {
+    return toHex(this.#vault.rowHash({ table: `private_row/${kind}`, row: key, column: 'key', version: 0 }));
   }
 
   /** Removes a row, if it is there. */

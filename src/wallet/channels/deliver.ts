@@ -1,0 +1,179 @@
+/**
+ * Sending what waits in channels. Each thing is sealed for the members of this moment and sent at once; what was sealed
+ * and not taken is taken back when the members have changed since. Bring the copy up to date before.
+ */
+import { equalBytes, toHex } from '../../core/bytes.ts';
+import type { CountersignError } from '../../core/errors/family.ts';
+import { composeMessage, type Draft, sealMessage } from '../../core/record/envelope.ts';
+import type { VerifiedMessage } from '../../core/record/message.ts';
+import type { PinnedLedger } from '../ledgers.ts';
+import { outboxItem, queueMessages, withdrawQueued } from '../outbox/outbox.ts';
+import { sendQueued } from '../outbox/send-queued.ts';
+import { settleOutbox } from '../outbox/settle.ts';
+import type { PrivateRows } from '../vault/private-rows.ts';
+import type { Signer } from '../vault/signer.ts';
+import type { Wallet } from '../wallet.ts';
+import { type ChannelDraft, dropDraft, keepDraft, openDrafts } from './drafts.ts';
+import { type LocalChannel, openChannel } from './open.ts';
+import { sealIntent } from './seal.ts';
+
+export interface DeliverOptions {
+  /** Seconds since 1970. */
+  readonly now: () => number;
+  /** `at once`: a person asked for it. `due`: only what has waited long enough since the last failure. */
+  readonly when: 'at once' | 'due';
+  /** Stops after the message in hand. */
+  readonly signal?: AbortSignal;
+}
+
+/** What became of what waited. */
+export interface DeliverReport {
+  /** Drafts that still wait, in their order: for a block, for a way to send, or because of their problem. */
+  readonly waiting: readonly ChannelDraft[];
+  /** Whether some of them can go on once what was sent is in a block. */
+  readonly needsBlock: boolean;
+  /** Why sending failed, when it did. */
+  readonly failure: CountersignError | undefined;
+}
+
+interface Desk {
+  readonly wallet: Wallet;
+  readonly rows: PrivateRows;
+  readonly pinned: PinnedLedger;
+  readonly signer: Signer;
+  readonly options: DeliverOptions;
+  /** Messages in the outbox that are sealed for the members of this moment, in hexadecimal. */
+  readonly fitting: Set<string>;
+}
+
+/** How far a draft is. `sent` lets the next one begin, `waits` does not. */
+type Step = 'done' | 'sent' | 'waits';
+
+/** A draft as it was before it was sealed. */
+function unsealed(draft: ChannelDraft): ChannelDraft {
+  const { id, ledger, transaction, channel, number, created, intent } = draft;
+  return { id, ledger, transaction, channel, number, created, intent };
+}
+
+/** Whether what comes after it has to wait for its block. */
+function changesMembers({ intent }: ChannelDraft): boolean {
+  return intent.kind === 'found' || intent.kind === 'members';
+}
+
+/** Whether a queued message was sealed for an epoch that is not current any more. */
+function isOutdated(channel: LocalChannel, draft: ChannelDraft): boolean {
+  const { kind } = draft.intent;
+  if (kind === 'invite' || kind === 'notice') return false;
+  const now = channel.current?.epoch.id;
+  const then = draft.epoch;
+  return then === undefined ? now !== undefined : now === undefined || !equalBytes(now, then);
+}
+
+async function seal(desk: Desk, channel: LocalChannel, draft: ChannelDraft): Promise<Step> {
+  const { rows, signer, wallet, options } = desk;
+  const sealer = { sender: signer.publicKey, now: options.now() };
+  const sealing = await sealIntent(wallet, channel, sealer, draft.intent);
+  if (sealing.kind === 'done') return 'done';
+  if (sealing.kind === 'wait') return 'waits';
+  if (sealing.kind === 'problem') {
+    await keepDraft(rows, { ...draft, problem: sealing.code });
+    return 'waits';
+  }
+  await enter(desk, channel, draft, sealing.draft);
+  return changesMembers(draft) ? 'waits' : 'sent';
+}
+
+/** Signs a message and puts it into the outbox. Its id is kept first: one that is queued is never sealed a second time. */
+async function enter(desk: Desk, channel: LocalChannel, draft: ChannelDraft, made: Draft): Promise<void> {
+  const { rows, signer, wallet, pinned, fitting } = desk;
+  const unsigned = composeMessage(made);
+  const message = sealMessage(unsigned, signer.sign(unsigned.signedBytes));
+  const epoch = channel.current === undefined ? {} : { epoch: channel.current.epoch.id };
+  await keepDraft(rows, { ...unsealed(draft), ...epoch, sent: message.id });
+  await queueMessages(wallet.database, rows, pinned.joined, [message]);
+  fitting.add(toHex(message.id));
+}
+
+/** What became of an announcement that is in a block. */
+function outcome(channel: LocalChannel, sent: Uint8Array): 'counts' | 'again' | undefined {
+  const found = channel.chain.outcomes.find(({ announcement }) => equalBytes(announcement.id, sent));
+  if (found === undefined) return undefined;
+  return found.void === undefined ? 'counts' : 'again';
+}
+
+/** Goes on with one that was sealed before. */
+async function goOn(desk: Desk, channel: LocalChannel, draft: ChannelDraft, sent: Uint8Array): Promise<Step> {
+  const { wallet, pinned, rows, fitting } = desk;
+  const { database } = wallet;
+  const again = async (): Promise<Step> => seal(desk, channel, unsealed(draft));
+  if ((await wallet.store.placeOf(pinned.joined, sent)) !== undefined) {
+    if (!changesMembers(draft)) return 'done';
+    const became = outcome(channel, sent);
+    if (became === undefined) return 'waits';
+    // Another change came first: it is made again, on the members as they are now.
+    return became === 'counts' ? 'done' : again();
+  }
+  const item = await outboxItem(database, pinned.joined, sent);
+  if (item === undefined) return again();
+  if (item.state === 'refused') {
+    await keepDraft(rows, { ...draft, problem: 'outbox-refused' });
+    return 'waits';
+  }
+  if (item.state === 'queued') {
+    if (isOutdated(channel, draft) && (await withdrawQueued(database, rows, pinned.joined, sent)))
+      return again();
+    fitting.add(toHex(sent));
+  }
+  return changesMembers(draft) ? 'waits' : 'sent';
+}
+
+/** Does what can be done now of what waits in one channel. */
+async function advance(desk: Desk, channel: LocalChannel, line: readonly ChannelDraft[]): Promise<void> {
+  for (const draft of line) {
+    if (draft.problem !== undefined || desk.options.signal?.aborted === true) return;
+    const step =
+      draft.sent === undefined
+        ? await seal(desk, channel, draft)
+        : await goOn(desk, channel, draft, draft.sent);
+    if (step === 'done') await dropDraft(desk.rows, draft.id);
+    if (step === 'waits') return;
+  }
+}
+
+function byChannel(drafts: readonly ChannelDraft[]): readonly (readonly ChannelDraft[])[] {
+  const lines = new Map<string, ChannelDraft[]>();
+  for (const draft of drafts) {
+    const name = toHex(draft.transaction) + toHex(draft.channel);
+    const line = lines.get(name) ?? [];
+    line.push(draft);
+    lines.set(name, line);
+  }
+  return [...lines.values()];
+}
+
+/**
+ * Seals and sends what waits in the channels of a ledger.
+ * @throws CountersignError `alarm-open`, or as `Wallet.signer`.
+ */
+export async function deliver(
+  wallet: Wallet,
+  pinned: PinnedLedger,
+  options: DeliverOptions,
+): Promise<DeliverReport> {
+  const rows = await wallet.privateRows();
+  const { id: ledger } = pinned.joined.ledger;
+  const drafts = await openDrafts(rows, ledger);
+  if (drafts.length === 0) return { waiting: [], needsBlock: false, failure: undefined };
+  await settleOutbox(wallet.database, pinned.joined);
+  const signer = await wallet.signer(ledger);
+  const desk: Desk = { wallet, rows, pinned, signer, options, fitting: new Set() };
+  for (const line of byChannel(drafts)) {
+    const [first] = line;
+    if (first !== undefined) await advance(desk, await openChannel(wallet, pinned, first), line);
+  }
+  const fits = (message: VerifiedMessage): boolean => desk.fitting.has(toHex(message.id));
+  const { failure } = await sendQueued(wallet.database, rows, pinned, { ...options, fits });
+  const waiting = await openDrafts(rows, ledger);
+  const needsBlock = failure === undefined && waiting.some(({ problem }) => problem === undefined);
+  return { waiting, needsBlock, failure };
+}
