@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import nacl from 'tweetnacl';
 import { useScalarMult } from '../core/crypto/scalar-mult.ts';
 import { useBoxes } from '../core/crypto/sealed.ts';
-import { ed25519EngineName } from '../core/crypto/signature.ts';
+import { ed25519EngineName, portableEd25519, useEd25519Engine } from '../core/crypto/signature.ts';
 import { nodeEd25519 } from './signatures.ts';
 import { sodiumBoxes, sodiumScalarMult } from './sodium.ts';
-import { startEngines, startOne, startSignatures } from './start.ts';
+import { startEngines } from './start.ts';
+import { startFurtherThread, startOne, startSignatures } from './verification.ts';
 
 const fine = { name: 'node:crypto', load: () => nodeEd25519 };
 const broken = { name: 'broken', load: () => ({ ...nodeEd25519, name: 'broken', verify: () => true }) };
@@ -57,7 +59,8 @@ describe('at the start', () => {
         return box;
       },
     };
-    for (const broken of [opensAll, ignoresOffset, changesInput]) {
+    const other = { ...whole, seal: (plaintext: Uint8Array) => new Uint8Array(plaintext.length + 16) };
+    for (const broken of [opensAll, ignoresOffset, changesInput, other]) {
       expect(await startOne(() => broken, useBoxes)).toBe('differs from the portable engine');
     }
   });
@@ -71,9 +74,48 @@ describe('at the start', () => {
     };
     const exact = (secret: Uint8Array, key: Uint8Array): Uint8Array =>
       (key[31] ?? 0) > 0x7f ? new Uint8Array(32) : whole(secret, key);
+    const flipped = (secret: Uint8Array, key: Uint8Array): Uint8Array =>
+      whole(secret, key).map((byte, i) => (secret[0] === 0x77 && key[0] === 9 && i === 31 ? byte ^ 1 : byte));
+    const changing = (secret: Uint8Array, key: Uint8Array): Uint8Array => {
+      const shared = whole(secret, key);
+      secret.fill(0);
+      return shared;
+    };
     expect(await startOne(() => whole, useScalarMult)).toBeUndefined();
-    for (const broken of [throwing, exact]) {
+    for (const broken of [throwing, exact, flipped, changing]) {
       expect(await startOne(() => broken, useScalarMult)).toBe('differs from the portable engine');
+    }
+  });
+
+  it('what the native engines must give is what the portable ones give', async () => {
+    const boxes = {
+      name: 'tweetnacl',
+      seal: (plaintext: Uint8Array, nonce: Uint8Array, key: Uint8Array) =>
+        nacl.secretbox(plaintext, nonce, key),
+      open: (box: Uint8Array, nonce: Uint8Array, key: Uint8Array) =>
+        nacl.secretbox.open(box, nonce, key) ?? undefined,
+    };
+    expect(await startOne(() => boxes, useBoxes)).toBeUndefined();
+    expect(await startOne(() => nacl.scalarMult, useScalarMult)).toBeUndefined();
+  });
+});
+
+describe('in a further thread', () => {
+  afterEach(() => {
+    useEd25519Engine(portableEd25519);
+  });
+
+  it('the engine of the first one is taken into use', async () => {
+    expect(useEd25519Engine(portableEd25519).ok).toBe(true);
+    await startFurtherThread('node:crypto');
+    expect(ed25519EngineName()).toBe('node:crypto');
+  });
+
+  it('all are tested when the first one tested none, or another program did', async () => {
+    for (const tested of ['tweetnacl', 'unheard of']) {
+      expect(useEd25519Engine(portableEd25519).ok).toBe(true);
+      await startFurtherThread(tested);
+      expect(ed25519EngineName()).toBe('libsodium');
     }
   });
 });

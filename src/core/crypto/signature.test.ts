@@ -12,6 +12,7 @@ import {
   sharedSecret,
   signMessage,
   useEd25519Engine,
+  useEd25519EngineAgain,
   verifySignature,
   x25519PublicKey,
   zeroize,
@@ -137,6 +138,23 @@ describe('engines', () => {
     expect(useEd25519Engine(other).ok).toBe(true);
     const wrong = { ...portableEd25519, name: 'wrong', verify: () => true };
     expect(useEd25519Engine(wrong)).toMatchObject({ ok: false, code: 'signature-engine-differs' });
+    expect(ed25519EngineName()).toBe('another');
+  });
+
+  it('are not taken in a further thread either when they differ there; large messages are not tried again', () => {
+    const asked: number[] = [];
+    const counting = {
+      ...other,
+      verify: (key: Uint8Array, message: Uint8Array, signature: Uint8Array) => {
+        asked.push(message.length);
+        return other.verify(key, message, signature);
+      },
+    };
+    expect(useEd25519EngineAgain(counting).ok).toBe(true);
+    expect(asked.length).toBeGreaterThan(50);
+    expect(Math.max(...asked)).toBe(500);
+    const wrong = { ...portableEd25519, name: 'wrong', verify: () => true };
+    expect(useEd25519EngineAgain(wrong)).toMatchObject({ ok: false, code: 'signature-engine-differs' });
     expect(ed25519EngineName()).toBe('another');
   });
 

@@ -9,7 +9,7 @@ import type { SignatureCode } from '../errors/signature.ts';
 import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import type { Ed25519Engine } from './ed25519-engine.ts';
-import { testEngine } from './engine-self-test.ts';
+import { testEngine, testEngineAgain } from './engine-self-test.ts';
 import { scalarMult } from './scalar-mult.ts';
 
 // Taken at once: an exchange of the package's functions later on reaches nothing here.
@@ -43,9 +43,21 @@ export function ed25519EngineName(): string {
  * now: to exchange them in `candidate` later changes nothing.
  */
 export function useEd25519Engine(candidate: Ed25519Engine): Result<void, SignatureCode> {
+  return useAfter(testEngine, candidate);
+}
+
+/**
+ * As {@link useEd25519Engine}, for an engine that passed all of it in another thread of this process: the cases with
+ * large messages are not run again.
+ */
+export function useEd25519EngineAgain(candidate: Ed25519Engine): Result<void, SignatureCode> {
+  return useAfter(testEngineAgain, candidate);
+}
+
+function useAfter(test: typeof testEngine, candidate: Ed25519Engine): Result<void, SignatureCode> {
   const { name, verify, sign } = candidate;
   const taken = Object.freeze({ name, verify, sign });
-  const verdict = testEngine(taken);
+  const verdict = test(taken);
   if (verdict.ok) engine = taken;
   return verdict;
 }

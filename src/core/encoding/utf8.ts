@@ -73,24 +73,40 @@ const decoderCases: readonly (readonly number[])[] = [
   [0xfe, 0xff, 0x00, 0x61],
 ];
 
-/** Whether a candidate gives what the portable decoder gives, wherever in a longer text a case stands. */
-function decodesAlike(candidate: Utf8Decoder): boolean {
-  return decoderCases.every((bytes) =>
-    [0, 1, 15, 16, 63, 64, 5000].every((length) => {
-      const padding = Array.from({ length }, (_, i) => 0x20 + (i % 0x5f));
-      // A view into a larger buffer: a decoder that ignores where a view begins is found out.
-      const whole = Uint8Array.from([0xff, ...padding, ...bytes, ...padding, 0xff]);
-      const before = whole.slice();
-      const alike = candidate(whole.subarray(1, -1)) === portableDecoder(before.subarray(1, -1));
-      return alike && whole.every((byte, i) => byte === before[i]);
-    }),
-  );
+/** What stands before and after a case: ASCII, which neither completes nor breaks a sequence. */
+const longestPadding = 5000;
+const padding = Uint8Array.from({ length: longestPadding }, (_, i) => 0x20 + (i % 0x5f));
+const paddingText = String.fromCharCode(...padding);
+
+/** Whether a candidate gives what the portable decoder gives for a case in the middle of a longer text. */
+function decodesAlike(candidate: Utf8Decoder, bytes: Uint8Array, around: number): boolean {
+  // A view into a larger buffer: a decoder that ignores where a view begins is found out.
+  const whole = new Uint8Array(2 * around + bytes.length + 2).fill(0xff);
+  whole.set(padding.subarray(0, around), 1);
+  whole.set(bytes, 1 + around);
+  whole.set(padding.subarray(0, around), 1 + around + bytes.length);
+  const before = whole.slice();
+  const text = portableDecoder(bytes);
+  const side = paddingText.slice(0, around);
+  const expected = text === undefined ? undefined : `${side}${text}${side}`;
+  if (candidate(whole.subarray(1, -1)) !== expected) return false;
+  for (let i = 0; i < whole.length; i++) if (whole[i] !== before[i]) return false;
+  return true;
+}
+
+/** Whether it does so for all cases, wherever in a longer text they stand; in a very long one for a few of them. */
+function decodesAllAlike(candidate: Utf8Decoder): boolean {
+  return decoderCases.every((numbers, i) => {
+    const lengths = [0, 1, 15, 16, 63, 64, ...(i % 6 === 0 ? [longestPadding] : [])];
+    const bytes = Uint8Array.from(numbers);
+    return lengths.every((length) => decodesAlike(candidate, bytes, length));
+  });
 }
 
 /** Takes a faster decoder into use. @returns false, leaving all as it was, when it differs from the portable one. */
 export function useUtf8Decoder(candidate: Utf8Decoder): boolean {
   try {
-    if (!decodesAlike(candidate)) return false;
+    if (!decodesAllAlike(candidate)) return false;
   } catch {
     return false;
   }

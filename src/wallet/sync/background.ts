@@ -1,10 +1,11 @@
 /** Synchronising in a thread of its own: the caller's event loop and its connection to the database stay free. */
 import { Worker } from 'node:worker_threads';
+import { ed25519EngineName } from '../../core/crypto/signature.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { SyncProgress, SyncReport } from './options.ts';
 
-/** What the thread is made with. */
-export interface ThreadSetup {
+/** What a synchronisation in a thread is made with. */
+export interface ThreadTask {
   /** The database of the profile; its layout is up to date. */
   readonly file: string;
   /** The ledger's id. */
@@ -15,6 +16,12 @@ export interface ThreadSetup {
   readonly timeoutMs: number;
   /** How many further threads judge messages: as many as there are processors by default. */
   readonly threads?: number;
+}
+
+/** What the thread is made with. */
+export interface ThreadSetup extends ThreadTask {
+  /** The engine for signatures that is in use in a thread of this process. */
+  readonly engine: string;
 }
 
 /** What the thread is told: to stop after what is in hand. */
@@ -34,11 +41,11 @@ const maxYoungGenerationSizeMb = 4;
  * @throws CountersignError as `syncLedger` does.
  */
 export async function syncInThread(
-  setup: ThreadSetup,
+  task: ThreadTask,
   options: { readonly onProgress?: (progress: SyncProgress) => void; readonly signal?: AbortSignal } = {},
 ): Promise<SyncReport> {
   const thread = new Worker(new URL('./sync-thread.ts', import.meta.url), {
-    workerData: setup,
+    workerData: { ...task, engine: ed25519EngineName() } satisfies ThreadSetup,
     resourceLimits: { maxYoungGenerationSizeMb },
   });
   const stop = (): void => {

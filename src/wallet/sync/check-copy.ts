@@ -6,6 +6,7 @@
  * What the check cannot know is how far the record really goes: a copy that ends at an older signed head verifies.
  */
 import { equalBytes, joinBytes } from '../../core/bytes.ts';
+import { ed25519EngineName } from '../../core/crypto/signature.ts';
 import type { CopyCode } from '../../core/errors/copy.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { StoreCode } from '../../core/errors/store.ts';
@@ -239,7 +240,7 @@ async function checkBodies(
   const recount = await Recount.begin(store.statements, joined);
   const check = new BodyCheck(recount, counts.message, options.onProgress);
   const threads = options.threads ?? (counts.message > fewMessages ? undefined : 0);
-  const judges = threads === 0 ? inlineJudges(ledger) : threadedJudges(ledger, threads);
+  const judges = threads === 0 ? inlineJudges(ledger) : threadedJudges(ledger, ed25519EngineName(), threads);
   try {
     const blocks = await checkBlocks(store, joined, check, judges, options.signal);
     if (!blocks.ok) return blocks;

@@ -2,14 +2,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { parseHeader } from '../../core/record/header.ts';
 import { parseLedger } from '../../core/record/ledger.ts';
-import { startVerification } from '../../engines/start.ts';
+import { startFurtherThread } from '../../engines/verification.ts';
 import { type JudgeAnswer, type JudgeRequest, type JudgeSetup, judgeBlock } from './judged.ts';
 
-const { founding } = workerData as JudgeSetup;
+const { founding, engine } = workerData as JudgeSetup;
 const ledger = parseLedger(founding);
 if (!ledger.ok || parentPort === null) throw new RangeError('not a thread that judges blocks');
 const port = parentPort;
-await startVerification();
+await startFurtherThread(engine);
 
 port.on('message', ({ lower, header, body }: JudgeRequest) => {
   const [below, own] = [parseHeader(lower), parseHeader(header)];

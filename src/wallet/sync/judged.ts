@@ -19,6 +19,8 @@ export interface JudgedBlock extends BlockRows {
 export interface JudgeSetup {
   /** The ledger's first header. */
   readonly founding: Uint8Array;
+  /** The engine for signatures that is in use in a thread of this process. */
+  readonly engine: string;
 }
 
 /** What a judging thread is asked. The body is handed over: it must fill its buffer. */

@@ -40,8 +40,8 @@ class Judge {
   readonly #waiting: Waiting[] = [];
   #failure: Error | undefined;
 
-  constructor(ledger: Ledger) {
-    const workerData: JudgeSetup = { founding: ledger.first.bytes };
+  constructor(ledger: Ledger, engine: string) {
+    const workerData: JudgeSetup = { founding: ledger.first.bytes, engine };
     this.#worker = new Worker(new URL('./judge-worker.ts', import.meta.url), {
       workerData,
       resourceLimits: limits,
@@ -85,9 +85,12 @@ class Judge {
   }
 }
 
-/** Judges in as many threads as there are processors. */
-export function threadedJudges(ledger: Ledger, threads = availableParallelism()): Judges {
-  const judges = Array.from({ length: threads }, () => new Judge(ledger));
+/**
+ * Judges in as many threads as there are processors.
+ * @param engine the engine for signatures that is in use in a thread of this process.
+ */
+export function threadedJudges(ledger: Ledger, engine: string, threads = availableParallelism()): Judges {
+  const judges = Array.from({ length: threads }, () => new Judge(ledger, engine));
   return {
     judge: (task) => {
       const [first, ...others] = judges;

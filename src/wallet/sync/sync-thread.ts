@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { CountersignError } from '../../core/errors/family.ts';
-import { startVerification } from '../../engines/start.ts';
+import { startFurtherThread } from '../../engines/verification.ts';
 import { httpReader } from '../../engines/http-reader.ts';
 import { openStore } from '../store/open.ts';
 import { RecordStore } from '../store/record-store.ts';
@@ -14,7 +14,7 @@ import { syncLedger } from './sync.ts';
 
 if (parentPort === null) throw new RangeError('not a thread that synchronises');
 const port = parentPort;
-const { file, ledger, endpoint, timeoutMs, threads } = workerData as ThreadSetup;
+const { file, ledger, endpoint, timeoutMs, threads, engine } = workerData as ThreadSetup;
 const tell = (message: ThreadMessage): void => {
   port.postMessage(message);
 };
@@ -36,9 +36,10 @@ async function run(): Promise<void> {
   const store = new RecordStore(database);
   const joined = await store.joined(ledger);
   // They start while this thread does. Nobody starts it for a few messages.
-  const judges = joined === undefined || threads === 0 ? undefined : threadedJudges(joined.ledger, threads);
+  const judges =
+    joined === undefined || threads === 0 ? undefined : threadedJudges(joined.ledger, engine, threads);
   try {
-    await startVerification();
+    await startFurtherThread(engine);
     await database.exec(settings);
     const report = await syncLedger(store, ledger, httpReader(new URL(endpoint), timeoutMs), {
       address: endpoint,

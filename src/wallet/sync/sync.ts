@@ -5,6 +5,7 @@
  * Bodies are fetched and judged ahead, in order of height given to a batch, and written batch by batch: blocks and the
  * cursor that counts them in one transaction, which waits for nobody else.
  */
+import { ed25519EngineName } from '../../core/crypto/signature.ts';
 import type { CopyCode } from '../../core/errors/copy.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { SyncCode } from '../../core/errors/sync.ts';
@@ -165,7 +166,8 @@ export async function fullSync(
   const messages = await store.messagesAbove(joined, first);
   if (messages > (options.atMost?.messages ?? Infinity)) return { ...nothing, isTooMuch: true };
   const threads = options.threads ?? (messages > fewMessages ? undefined : 0);
-  const own = threads === 0 ? inlineJudges : (of: Ledger): Judges => threadedJudges(of, threads);
+  const own =
+    threads === 0 ? inlineJudges : (of: Ledger): Judges => threadedJudges(of, ed25519EngineName(), threads);
   const judges = options.judges ?? own(joined.ledger);
   try {
     await new BodySync(store, joined, messages, options).run(lower, reader, judges);
