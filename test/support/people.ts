@@ -89,11 +89,16 @@ export class Place {
     return this.pinned(wallet);
   }
 
-  /** Brings a copy up to date until it has a message. */
-  async settle(wallet: Wallet, sent: Sent): Promise<void> {
+  /** Brings a copy up to date until it has what was sent. */
+  async settle(wallet: Wallet, { message }: Sent): Promise<void> {
+    await this.arrival(wallet, message);
+  }
+
+  /** Brings a copy up to date until it has the message with this id. */
+  async arrival(wallet: Wallet, id: Uint8Array): Promise<void> {
     for (let tries = 0; tries < 500; tries++) {
       const { joined } = await this.sync(wallet);
-      if ((await wallet.store.placeOf(joined, sent.message)) !== undefined) return;
+      if ((await wallet.store.placeOf(joined, id)) !== undefined) return;
       await new Promise((next) => setTimeout(next, 10));
     }
     throw new Error('the message did not get into a block');

@@ -56,8 +56,8 @@ function unsealed(draft: ChannelDraft): ChannelDraft {
 }
 
 /** Whether what comes after it has to wait for its block. */
-function changesMembers({ intent }: ChannelDraft): boolean {
-  return intent.kind === 'found' || intent.kind === 'members';
+function beginsEpoch({ intent }: ChannelDraft): boolean {
+  return intent.kind === 'found' || intent.kind === 'members' || intent.kind === 'renew';
 }
 
 /** Whether a queued message was sealed for an epoch that is not current any more. */
@@ -80,7 +80,7 @@ async function seal(desk: Desk, channel: LocalChannel, draft: ChannelDraft): Pro
     return 'waits';
   }
   await enter(desk, channel, draft, sealing.draft);
-  return changesMembers(draft) ? 'waits' : 'sent';
+  return beginsEpoch(draft) ? 'waits' : 'sent';
 }
 
 /** Signs a message and puts it into the outbox. Its id is kept first: one that is queued is never sealed a second time. */
@@ -107,7 +107,7 @@ async function goOn(desk: Desk, channel: LocalChannel, draft: ChannelDraft, sent
   const { database } = wallet;
   const again = async (): Promise<Step> => seal(desk, channel, unsealed(draft));
   if ((await wallet.store.placeOf(pinned.joined, sent)) !== undefined) {
-    if (!changesMembers(draft)) return 'done';
+    if (!beginsEpoch(draft)) return 'done';
     const became = outcome(channel, sent);
     if (became === undefined) return 'waits';
     // Another change came first: it is made again, on the members as they are now.
@@ -124,7 +124,7 @@ async function goOn(desk: Desk, channel: LocalChannel, draft: ChannelDraft, sent
       return again();
     fitting.add(toHex(sent));
   }
-  return changesMembers(draft) ? 'waits' : 'sent';
+  return beginsEpoch(draft) ? 'waits' : 'sent';
 }
 
 /** Does what can be done now of what waits in one channel. */

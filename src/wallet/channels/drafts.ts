@@ -29,6 +29,8 @@ export type Intent =
       readonly add: readonly RosterMember[];
       readonly drop: readonly Uint8Array[];
     }
+  /** Begin the next epoch with the same members, because the key of this one was disclosed. */
+  | { readonly kind: 'renew'; readonly after: Uint8Array }
   /** Tell a member that they are one. */
   | {
       readonly kind: 'invite';
@@ -85,6 +87,8 @@ function intentJson(intent: Intent): JsonObject {
       return { members: intent.members.map(memberJson), salt: toHex(intent.salt) };
     case 'members':
       return { add: intent.add.map(memberJson), drop: intent.drop.map(toHex) };
+    case 'renew':
+      return { after: toHex(intent.after) };
     case 'invite': {
       const { to, name, note } = intent;
       const texts = { ...(name === undefined ? {} : { name }), ...(note === undefined ? {} : { note }) };
@@ -103,6 +107,7 @@ function intentOf(kind: Intent['kind'], json: JsonObject): Intent | undefined {
   const readers = {
     found: () => readObject(json, rowCodes, { members, salt: hexOf(32) }),
     members: () => readObject(json, rowCodes, { add: members, drop: arrayOf(hexOf(32), 256) }),
+    renew: () => readObject(json, rowCodes, { after: hexOf(32) }),
     invite: () => readObject(json, rowCodes, { to: member }, { name: channelName, note: invitationNote }),
     say: () => readObject(json, rowCodes, { content: bytes, contentType }),
     join: () => readObject(json, rowCodes, {}),
@@ -112,7 +117,7 @@ function intentOf(kind: Intent['kind'], json: JsonObject): Intent | undefined {
   return read.ok ? ({ kind, ...read.value } as Intent) : undefined;
 }
 
-const kinds = ['found', 'members', 'invite', 'say', 'join', 'notice'] as const;
+const kinds = ['found', 'members', 'renew', 'invite', 'say', 'join', 'notice'] as const;
 
 const drafts = new PrivateTable<ChannelDraft>({
   kind: 'channel-draft',

@@ -108,7 +108,7 @@ async function resolved(
  * @throws CountersignError `follow-tag` when a copy that follows does not know an author's history yet; with a
  *   `channel-`, `identity-` or `store-` code.
  */
-async function chainOf(database: Database, joined: JoinedLedger, ids: ChannelIds): Promise<Chain> {
+export async function chainOf(database: Database, joined: JoinedLedger, ids: ChannelIds): Promise<Chain> {
   return resolved(database, joined, ids, (key) => historyOf(database, joined, key));
 }
 

@@ -106,6 +106,13 @@ async function sealIn(
       const next = { origin: originOf(channel, sealer), members, randomness: await randomness(rows) };
       return asSealing(draftNextEpoch(channel.chain, open, next));
     }
+    case 'renew': {
+      // Another change came first: what was disclosed is over already.
+      if (!equalBytes(open.epoch.id, intent.after)) return { kind: 'done' };
+      const { members } = open;
+      const next = { origin: originOf(channel, sealer), members, randomness: await randomness(rows) };
+      return asSealing(draftNextEpoch(channel.chain, open, next));
+    }
     case 'invite': {
       const { to, name, note } = intent;
       // Who is no member any more has nothing to be invited to.
