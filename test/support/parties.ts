@@ -1,6 +1,18 @@
 /** People who share channels: profiles on one served ledger, with each other as contacts. */
+import { equalBytes } from '../../src/core/bytes.ts';
+import { type Conversation, conversation } from '../../src/wallet/channels/conversation.ts';
+import { type ChannelSummary, listChannels } from '../../src/wallet/channels/list.ts';
 import type { RosterMember } from '../../src/core/channel/roster.ts';
 import { addContact, findContact, needCurrent, proposeContact } from '../../src/wallet/contacts/contacts.ts';
+import {
+  carryOut,
+  type ChannelPlan,
+  knownChannel,
+  type NewChannel,
+  planChannel,
+  post,
+} from '../../src/wallet/channels/actions.ts';
+import type { ChannelRow } from '../../src/wallet/channels/rows.ts';
 import { deliver, type DeliverReport } from '../../src/wallet/channels/deliver.ts';
 import { learnChannels } from '../../src/wallet/channels/learn.ts';
 import { channelMessages } from '../../src/wallet/channels/messages.ts';
@@ -46,6 +58,22 @@ export class Party {
     return needCurrent(await findContact(this.wallet, name)).approved;
   }
 
+  /** Plans a channel and puts it in line. */
+  async founds(channel: NewChannel): Promise<ChannelIds> {
+    const plan = await planChannel(this.wallet, await this.pinned(), channel, now());
+    await carryOut(this.wallet, plan, now());
+    return { transaction: plan.row.transaction, channel: plan.row.channel };
+  }
+
+  /** Plans something in a channel and puts it in line. */
+  async does(ids: ChannelIds, plan: (row: ChannelRow) => ChannelPlan): Promise<void> {
+    await carryOut(this.wallet, plan(await knownChannel(this.wallet, await this.pinned(), ids)), now());
+  }
+
+  async says(ids: ChannelIds, text: string): Promise<void> {
+    await post(this.wallet, await this.pinned(), ids, { kind: 'text', text }, now());
+  }
+
   /** Synchronises and sends until nothing is left that a block could help. */
   async deliver(): Promise<DeliverReport> {
     for (let tries = 0; tries < 500; tries++) {
@@ -56,6 +84,17 @@ export class Party {
       await new Promise((next) => setTimeout(next, 10));
     }
     throw new Error('what waits in channels was never done');
+  }
+
+  /** What this person's list shows of a channel. */
+  async summary(ids: ChannelIds): Promise<ChannelSummary | undefined> {
+    const { channels } = await listChannels(this.wallet, await this.pinned());
+    return channels.find(({ channel }) => equalBytes(channel, ids.channel));
+  }
+
+  /** The newest entries of a conversation. */
+  async sees(ids: ChannelIds, limit = 100): Promise<Conversation> {
+    return conversation(this.wallet, await this.open(ids), { limit });
   }
 
   async open(ids: ChannelIds): Promise<LocalChannel> {

@@ -3,19 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toHex } from '../../src/core/bytes.ts';
-import {
-  addMembers,
-  createChannel,
-  joinChannel,
-  leaveChannel,
-  post,
-  removeMembers,
-} from '../../src/wallet/channels/actions.ts';
-import type { ChannelIds } from '../../src/wallet/channels/open.ts';
+import { planJoin, planLeave, planMembers, planRemoval } from '../../src/wallet/channels/actions.ts';
 import { membersOf } from '../../src/wallet/channels/roll.ts';
 import { channelRows } from '../../src/wallet/channels/rows.ts';
 import { Party } from '../support/parties.ts';
-import { now, Place, stopServices } from '../support/people.ts';
+import { Place, stopServices } from '../support/people.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'channels-test-'));
 afterAll(() => {
@@ -42,16 +34,16 @@ describe('a channel between two profiles', () => {
   it('is created, joined, written and read; a third profile reads nothing of it', async () => {
     const them = await buyer.meet(seller, 'Seller');
     const made = { name: 'Price', members: [them], note: 'Our offer' };
-    const ids = await createChannel(buyer.wallet, await buyer.pinned(), made, now());
-    await post(buyer.wallet, await buyer.pinned(), ids, { kind: 'text', text: 'We offer 100.' }, now());
+    const ids = await buyer.founds(made);
+    await buyer.says(ids, 'We offer 100.');
     expect(await buyer.deliver()).toMatchObject({ waiting: [], failure: undefined });
 
     await seller.deliver();
     const [row] = await channelRows(await seller.wallet.privateRows(), place.served.ledger.id);
     expect(row).toMatchObject({ ...ids, name: 'Price', note: 'Our offer' });
     expect(await seller.reads(ids)).toEqual(['We offer 100.']);
-    await joinChannel(seller.wallet, await seller.pinned(), ids, now());
-    await post(seller.wallet, await seller.pinned(), ids, { kind: 'text', text: 'We ask 110.' }, now());
+    await seller.does(ids, planJoin);
+    await seller.says(ids, 'We ask 110.');
     expect((await seller.deliver()).waiting).toEqual([]);
 
     await buyer.sync();
@@ -68,22 +60,18 @@ describe('a channel between two profiles', () => {
 });
 
 describe('the members of a channel', () => {
-  const say = async (party: Party, ids: ChannelIds, text: string): Promise<void> => {
-    await post(party.wallet, await party.pinned(), ids, { kind: 'text', text }, now());
-  };
-
   it('change: who is added reads from then on, who is removed no further', async () => {
     const them = await buyer.meet(seller, 'Seller');
     const made = { name: 'Price', members: [them] };
-    const ids = await createChannel(buyer.wallet, await buyer.pinned(), made, now());
-    await say(buyer, ids, 'one');
+    const ids = await buyer.founds(made);
+    await buyer.says(ids, 'one');
     await buyer.deliver();
 
     const third = await buyer.meet(auditor, 'Auditor');
-    await addMembers(buyer.wallet, await buyer.pinned(), ids, { add: [third], drop: [] }, now());
-    await say(buyer, ids, 'two');
-    await removeMembers(buyer.wallet, await buyer.pinned(), ids, [them.sign], now());
-    await say(buyer, ids, 'three');
+    await buyer.does(ids, (row) => planMembers(row, { add: [third], drop: [] }));
+    await buyer.says(ids, 'two');
+    await buyer.does(ids, (row) => planRemoval(row, [them.sign]));
+    await buyer.says(ids, 'three');
     expect((await buyer.deliver()).waiting).toEqual([]);
 
     await seller.deliver();
@@ -91,9 +79,9 @@ describe('the members of a channel', () => {
     await auditor.deliver();
     expect(await auditor.reads(ids)).toEqual(['! channel-wrap', 'two', '[remove]', 'three']);
 
-    await leaveChannel(auditor.wallet, await auditor.pinned(), ids, now());
+    await auditor.does(ids, planLeave);
     expect((await auditor.deliver()).waiting).toEqual([]);
-    await say(seller, ids, 'still here');
+    await seller.says(ids, 'still here');
     expect((await seller.deliver()).waiting).toMatchObject([{ problem: 'channel-wrap' }]);
     await buyer.sync();
     const channel = await buyer.open(ids);

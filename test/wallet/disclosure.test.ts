@@ -9,7 +9,7 @@ import type { Grant } from '../../src/core/channel/grant.ts';
 import { sealedType, transactionTag } from '../../src/core/channel/names.ts';
 import type { RosterMember } from '../../src/core/channel/roster.ts';
 import { CountersignError } from '../../src/core/errors/family.ts';
-import { createChannel, post, removeMembers } from '../../src/wallet/channels/actions.ts';
+import { planRemoval, post } from '../../src/wallet/channels/actions.ts';
 import { channelMessages } from '../../src/wallet/channels/messages.ts';
 import { leavesUnder, withData } from '../../src/wallet/channels/leaves.ts';
 import { type ChannelIds, chainOf } from '../../src/wallet/channels/open.ts';
@@ -54,10 +54,9 @@ beforeAll(async () => {
   await place.join(stranger);
   const them = await buyer.meet(seller, 'Seller');
   auditorKeys = await buyer.meet(auditor, 'Auditor');
-  const pinned = await buyer.pinned();
-  price = await createChannel(buyer.wallet, pinned, { name: 'Price', members: [them] }, now());
+  price = await buyer.founds({ name: 'Price', members: [them] });
   const inside = { name: 'Board', members: [], transaction: price.transaction };
-  board = await createChannel(buyer.wallet, pinned, inside, now());
+  board = await buyer.founds(inside);
   await say(buyer, price, 'We offer 100.');
   await say(buyer, board, 'We would pay 120.');
   await seller.deliver();
@@ -312,7 +311,7 @@ describe('a disclosure', () => {
       'disclose-exists',
     );
     const { sign } = await buyer.contact('Seller');
-    await removeMembers(buyer.wallet, await buyer.pinned(), price, [sign], now());
+    await buyer.does(price, (row) => planRemoval(row, [sign]));
     await buyer.deliver();
     await seller.sync();
     const theirs = { scope: 'channel', channel: await seller.open(price) } as const;

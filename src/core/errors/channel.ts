@@ -120,6 +120,31 @@ export const channelErrors = errorFamily('channel', {
     means: 'You cannot write in this channel or change its members.',
     next: 'Ask a member to add you.',
   },
+  'channel-ambiguous': {
+    happened: 'Several channels have this name, or an id that begins like this.',
+    means: 'Nothing was done, because it is not clear which one is meant.',
+    next: 'Give more digits of the id: countersign channel list shows it.',
+  },
+  'channel-unreadable': {
+    happened: 'A member says in public that something in this channel does not open for them.',
+    means: 'They may not have read what the others read. It was sealed wrongly, or they made a mistake.',
+    next: 'Ask them, and invite them into the channel again: that makes a new key for everyone.',
+  },
+  'channel-removed': {
+    happened: 'You are no member of this channel any more.',
+    means: 'What was said until then stays readable for you. What is said since is sealed for the others.',
+    next: 'If you should be a member, ask one of them to invite you again.',
+  },
+  'channel-member-ended': {
+    happened: 'The key of a member was replaced or revoked.',
+    means: 'Whoever holds it can read on, and its owner cannot write in this channel with their new key.',
+    next: 'Invite the person again with their new key, or remove them.',
+  },
+  'channel-member-left': {
+    happened: 'A member said that they leave.',
+    means: 'They can read on until the members change.',
+    next: 'Remove them from the channel: the others get a new key.',
+  },
   'channel-unknown': {
     happened: 'This profile knows no such channel.',
     means:

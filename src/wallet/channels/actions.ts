@@ -1,6 +1,9 @@
-/** What a person does in channels. Each of these keeps what is to be done and sends nothing: `deliver.ts` does. */
+/**
+ * What a person does in channels: first a plan, of which `public-preview.ts` says what everyone will see; then, when the
+ * person wants it, it is kept in line. Nothing here sends: `deliver.ts` does.
+ */
 import { randomBytes } from 'node:crypto';
-import { equalBytes } from '../../core/bytes.ts';
+import { compareBytes, equalBytes } from '../../core/bytes.ts';
 import { type Content, writeContent } from '../../core/channel/content.ts';
 import { channelId, transactionId } from '../../core/channel/names.ts';
 import type { RosterMember } from '../../core/channel/roster.ts';
@@ -12,6 +15,12 @@ import { type Intent, queueIntents } from './drafts.ts';
 import type { ChannelIds } from './open.ts';
 import { channelRow, type ChannelRow, keepChannel } from './rows.ts';
 
+/** What is to be done in a channel, step by step, and the channel as this profile knows it then. */
+export interface ChannelPlan {
+  readonly row: ChannelRow;
+  readonly intents: readonly Intent[];
+}
+
 /** A channel that is to be. */
 export interface NewChannel {
   /** 1 to 200 characters: only members see it. */
@@ -22,6 +31,15 @@ export interface NewChannel {
   readonly note?: string;
   /** An existing transaction; a new one when left out. */
   readonly transaction?: Uint8Array;
+}
+
+/** A change of members. */
+export interface MemberChange {
+  readonly add: readonly RosterMember[];
+  /** Ed25519 keys, of those above whose older key is in the channel for example. */
+  readonly drop: readonly Uint8Array[];
+  /** What the invitations say: 1 to 1,000 characters. */
+  readonly note?: string;
 }
 
 function drawn(): Uint8Array {
@@ -41,12 +59,12 @@ function invitations(
  * @param now seconds since 1970.
  * @throws CountersignError as `Wallet.signer`.
  */
-export async function createChannel(
+export async function planChannel(
   wallet: Wallet,
   pinned: PinnedLedger,
   { name, members, note, transaction: given }: NewChannel,
   now: number,
-): Promise<ChannelIds> {
+): Promise<ChannelPlan> {
   const { id: ledger } = pinned.joined.ledger;
   const { publicKey: sign, encryptionKey: encrypt } = await wallet.signer(ledger);
   const salt = drawn();
@@ -54,20 +72,17 @@ export async function createChannel(
   const channel = channelId(ledger, transaction, sign, salt);
   const me = { sign, encrypt };
   const others = members.filter((member) => !equalBytes(member.sign, sign));
-  const rows = await wallet.privateRows();
-  await keepChannel(rows, { ledger, transaction, channel, name, from: sign, added: now, joined: true });
   const intents: readonly Intent[] = [
     { kind: 'found', salt, members: [me, ...others] },
     // A letter to oneself: whoever restores from words alone finds the channel again by its name.
     ...invitations([me], { name }),
     ...invitations(others, { name, ...(note === undefined ? {} : { note }) }),
   ];
-  await queueIntents(rows, { ledger, transaction, channel }, intents, now);
-  return { transaction, channel };
+  return { row: { ledger, transaction, channel, name, from: sign, added: now, joined: true }, intents };
 }
 
 /** A channel that this profile knows. @throws CountersignError `channel-unknown` */
-async function knownChannel(
+export async function knownChannel(
   wallet: Wallet,
   { joined }: PinnedLedger,
   { transaction, channel }: ChannelIds,
@@ -77,57 +92,54 @@ async function knownChannel(
   return row;
 }
 
-async function queue(
-  wallet: Wallet,
-  pinned: PinnedLedger,
-  ids: ChannelIds,
-  intents: readonly Intent[],
-  now: number,
-): Promise<ChannelRow> {
-  const row = await knownChannel(wallet, pinned, ids);
-  await queueIntents(await wallet.privateRows(), row, intents, now);
-  return row;
-}
-
-/** Adds members: the next epoch begins with them, and each is told by a letter once it stands in a block. */
-export async function addMembers(
-  wallet: Wallet,
-  pinned: PinnedLedger,
-  ids: ChannelIds,
-  change: {
-    readonly add: readonly RosterMember[];
-    readonly drop: readonly Uint8Array[];
-    readonly note?: string;
-  },
-  now: number,
-): Promise<void> {
-  const { name } = await knownChannel(wallet, pinned, ids);
-  const { add, drop, note } = change;
+/** The next epoch begins with some more, and each is told by a letter once it stands in a block. */
+export function planMembers(row: ChannelRow, { add, drop, note }: MemberChange): ChannelPlan {
+  const { name } = row;
   const texts = { ...(name === undefined ? {} : { name }), ...(note === undefined ? {} : { note }) };
-  await queue(wallet, pinned, ids, [{ kind: 'members', add, drop }, ...invitations(add, texts)], now);
+  return { row, intents: [{ kind: 'members', add, drop }, ...invitations(add, texts)] };
 }
 
 /**
  * Removes members. It is said in the epoch that they can still read; the next one begins without them.
  * @param members Ed25519 keys.
  */
-export async function removeMembers(
-  wallet: Wallet,
-  pinned: PinnedLedger,
-  ids: ChannelIds,
-  members: readonly Uint8Array[],
-  now: number,
-): Promise<void> {
-  const ordered = [...members].sort((a, b) => Buffer.compare(a, b));
-  const said = writeContent({ kind: 'remove', members: ordered });
+export function planRemoval(row: ChannelRow, members: readonly Uint8Array[]): ChannelPlan {
+  const said = writeContent({ kind: 'remove', members: [...members].sort(compareBytes) });
   const intents: readonly Intent[] = [
     { kind: 'say', ...said },
     { kind: 'members', add: [], drop: members },
   ];
-  await queue(wallet, pinned, ids, intents, now);
+  return { row, intents };
 }
 
 /** Says something to the members of the moment at which it is sent. @throws RangeError when the content is none. */
+export function planPost(row: ChannelRow, content: Content): ChannelPlan {
+  return { row, intents: [{ kind: 'say', ...writeContent(content) }] };
+}
+
+/** Shows the others that one holds the key; epochs that follow are then joined by themselves. */
+export function planJoin(row: ChannelRow): ChannelPlan {
+  return { row: { ...row, joined: true }, intents: [{ kind: 'join' }] };
+}
+
+/** Says that one goes. The key that one holds stays good until the others begin an epoch without one. */
+export function planLeave(row: ChannelRow): ChannelPlan {
+  return { row: { ...row, joined: false }, intents: [{ kind: 'say', ...writeContent({ kind: 'leave' }) }] };
+}
+
+/** Says in public that something does not open: a message, or an announcement (then both are the same id). */
+export function planNotice(row: ChannelRow, epoch: Uint8Array, message: Uint8Array): ChannelPlan {
+  return { row, intents: [{ kind: 'notice', epoch, message }] };
+}
+
+/** Keeps a plan in line, to be sealed and sent when its turn comes. @param now seconds since 1970. */
+export async function carryOut(wallet: Wallet, { row, intents }: ChannelPlan, now: number): Promise<void> {
+  const rows = await wallet.privateRows();
+  await keepChannel(rows, row);
+  await queueIntents(rows, row, intents, now);
+}
+
+/** Keeps something to be said, in line. @throws CountersignError `channel-unknown`; RangeError as {@link planPost}. */
 export async function post(
   wallet: Wallet,
   pinned: PinnedLedger,
@@ -135,28 +147,5 @@ export async function post(
   content: Content,
   now: number,
 ): Promise<void> {
-  await queue(wallet, pinned, ids, [{ kind: 'say', ...writeContent(content) }], now);
-}
-
-/** Shows the others that one holds the key; what follows is then joined by itself. */
-export async function joinChannel(
-  wallet: Wallet,
-  pinned: PinnedLedger,
-  ids: ChannelIds,
-  now: number,
-): Promise<void> {
-  const row = await queue(wallet, pinned, ids, [{ kind: 'join' }], now);
-  await keepChannel(await wallet.privateRows(), { ...row, joined: true });
-}
-
-/** Says that one goes. The key that one holds stays good until the others begin an epoch without one. */
-export async function leaveChannel(
-  wallet: Wallet,
-  pinned: PinnedLedger,
-  ids: ChannelIds,
-  now: number,
-): Promise<void> {
-  const said = writeContent({ kind: 'leave' });
-  const row = await queue(wallet, pinned, ids, [{ kind: 'say', ...said }], now);
-  await keepChannel(await wallet.privateRows(), { ...row, joined: false });
+  await carryOut(wallet, planPost(await knownChannel(wallet, pinned, ids), content), now);
 }

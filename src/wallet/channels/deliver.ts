@@ -13,8 +13,10 @@ import { settleOutbox } from '../outbox/settle.ts';
 import type { PrivateRows } from '../vault/private-rows.ts';
 import type { Signer } from '../vault/signer.ts';
 import type { Wallet } from '../wallet.ts';
-import { type ChannelDraft, dropDraft, keepDraft, openDrafts } from './drafts.ts';
-import { type LocalChannel, openChannel } from './open.ts';
+import { type ChannelDraft, dropDraft, keepDraft, openDrafts, queueIntents } from './drafts.ts';
+import { isOfOneChannel, type LocalChannel, openChannel } from './open.ts';
+import { hadJoined, ownStanding } from './people.ts';
+import { channelRows } from './rows.ts';
 import { sealIntent } from './seal.ts';
 
 export interface DeliverOptions {
@@ -140,6 +142,62 @@ async function advance(desk: Desk, channel: LocalChannel, line: readonly Channel
   }
 }
 
+/** How far the copy of a ledger was when it was last looked whether an epoch is to be joined. */
+const joinedAt = new WeakMap<Wallet, Map<string, string>>();
+
+/** Joins epochs that others began in channels that the person joined: each epoch has a key of its own. */
+async function joinAgain(wallet: Wallet, pinned: PinnedLedger, now: number): Promise<void> {
+  const { filled, followed, ledger, size } = pinned.joined;
+  const rows = await wallet.privateRows();
+  const seen = joinedAt.get(wallet) ?? new Map<string, string>();
+  const state = [filled, followed, size].join(' ');
+  if (seen.get(ledger.idText) === state) return;
+  joinedAt.set(wallet, seen.set(ledger.idText, state));
+  const drafts = await openDrafts(rows, ledger.id);
+  for (const row of await channelRows(rows, ledger.id)) {
+    const waits = drafts.some(
+      ({ channel, intent }) => intent.kind === 'join' && equalBytes(channel, row.channel),
+    );
+    if (row.joined === false || waits) continue;
+    await ofOne(async () => {
+      const channel = await openChannel(wallet, pinned, row);
+      if ((await ownStanding(wallet, channel)) !== 'invited') return;
+      if (row.joined !== true && !(await hadJoined(wallet, channel))) return;
+      await queueIntents(rows, row, [{ kind: 'join' }], now);
+    });
+  }
+}
+
+/** Does something with one channel. @returns what is wrong with that channel only, which does not keep the others. */
+async function ofOne(work: () => Promise<void>): Promise<CountersignError | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (isOfOneChannel(error)) return error;
+    throw error;
+  }
+}
+
+/**
+ * Gives up something that waits. What the operator promised to record cannot be taken back.
+ * @returns whether it was given up.
+ */
+export async function discard(
+  wallet: Wallet,
+  { joined }: PinnedLedger,
+  draft: ChannelDraft,
+): Promise<boolean> {
+  const rows = await wallet.privateRows();
+  const item = draft.sent && (await outboxItem(wallet.database, joined, draft.sent));
+  if (item?.state === 'accepted') return false;
+  if (draft.sent !== undefined) await withdrawQueued(wallet.database, rows, joined, draft.sent);
+  const all = draft.intent.kind === 'found' ? await openDrafts(rows, joined.ledger.id) : [draft];
+  // Of a channel that is not founded nothing else can be done either.
+  for (const { channel, id } of all) if (equalBytes(channel, draft.channel)) await dropDraft(rows, id);
+  return true;
+}
+
 function byChannel(drafts: readonly ChannelDraft[]): readonly (readonly ChannelDraft[])[] {
   const lines = new Map<string, ChannelDraft[]>();
   for (const draft of drafts) {
@@ -162,17 +220,21 @@ export async function deliver(
 ): Promise<DeliverReport> {
   const rows = await wallet.privateRows();
   const { id: ledger } = pinned.joined.ledger;
-  const drafts = await openDrafts(rows, ledger);
-  if (drafts.length === 0) return { waiting: [], needsBlock: false, failure: undefined };
+  await joinAgain(wallet, pinned, options.now());
+  if ((await openDrafts(rows, ledger)).length === 0)
+    return { waiting: [], needsBlock: false, failure: undefined };
   await settleOutbox(wallet.database, pinned.joined);
   const signer = await wallet.signer(ledger);
   const desk: Desk = { wallet, rows, pinned, signer, options, fitting: new Set() };
-  for (const line of byChannel(drafts)) {
+  let fault: CountersignError | undefined;
+  for (const line of byChannel(await openDrafts(rows, ledger))) {
     const [first] = line;
-    if (first !== undefined) await advance(desk, await openChannel(wallet, pinned, first), line);
+    if (first === undefined) continue;
+    fault ??= await ofOne(async () => advance(desk, await openChannel(wallet, pinned, first), line));
   }
   const fits = (message: VerifiedMessage): boolean => desk.fitting.has(toHex(message.id));
-  const { failure } = await sendQueued(wallet.database, rows, pinned, { ...options, fits });
+  const { failure: unsent } = await sendQueued(wallet.database, rows, pinned, { ...options, fits });
+  const failure = unsent ?? fault;
   const waiting = await openDrafts(rows, ledger);
   const needsBlock = failure === undefined && waiting.some(({ problem }) => problem === undefined);
   return { waiting, needsBlock, failure };

@@ -6,13 +6,17 @@ import { equalBytes, toHex } from '../../core/bytes.ts';
 import { readAnnouncement } from '../../core/channel/announcement.ts';
 import { type Invitation, openInvitation } from '../../core/channel/invitation.ts';
 import { epochType, inboxTag, invitationType } from '../../core/channel/names.ts';
-import { messagesWithIdFrom, idsOfMessages } from '../explorer/search.ts';
+import { hexOf, integerFrom, readObject } from '../../core/encoding/members.ts';
+import type { Place } from '../explorer/copy.ts';
+import { idsOfMessages, messagesWithIdFrom } from '../explorer/search.ts';
 import type { PinnedLedger } from '../ledgers.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
+import { PrivateTable } from '../vault/private-table.ts';
 import type { Wallet } from '../wallet.ts';
+import { coveredUpTo } from './covered.ts';
 import { leavesUnder, withData } from './leaves.ts';
 import { type OwnMember, ownMembers } from './own-members.ts';
-import { type ChannelRow, channelRows, keepChannel } from './rows.ts';
+import { type ChannelRow, channelRows, keepChannel, rowCodes } from './rows.ts';
 
 /** The data of the longest invitation: its letter, padded. */
 const maxLetterBytes = 16_384;
@@ -26,12 +30,37 @@ interface Found extends Pick<ChannelRow, 'transaction' | 'channel' | 'from'> {
   readonly texts: Pick<Invitation, 'name' | 'note'>;
 }
 
-/** The invitations that open for one of one's own keys. */
+/** How far the letters to one of one's own keys were looked through: anybody can write to it, as much as they like. */
+interface InboxRow {
+  readonly key: Uint8Array;
+  readonly upTo: Place;
+}
+
+const count = integerFrom(-1, Number.MAX_SAFE_INTEGER);
+const inboxes = new PrivateTable<InboxRow>({
+  kind: 'channel-inbox',
+  maxBytes: 512,
+  keyOf: ({ key }) => toHex(key),
+  write: ({ key, upTo }) => ({ height: upTo.height, key: toHex(key), position: upTo.position }),
+  read(json) {
+    const row = readObject(json, rowCodes, { height: count, key: hexOf(32), position: count });
+    if (!row.ok) return undefined;
+    const { height, key, position } = row.value;
+    return { key, upTo: { height, position } };
+  },
+});
+
+/** The invitations that open for one of one's own keys, those only that were not looked at before. */
 async function* invitationsTo(wallet: Wallet, joined: JoinedLedger, me: OwnMember): AsyncGenerator<Found> {
   const vault = await wallet.unlock();
+  const rows = await wallet.privateRows();
   const { id: ledger } = joined.ledger;
   const filter = { tag: inboxTag(ledger, me.sign), types: [invitationType] };
-  for await (const leaf of leavesUnder(wallet.database, joined, filter, oldestFirst)) {
+  const covered = await coveredUpTo(wallet.database, joined, filter.tag);
+  const start = (await inboxes.get(rows, toHex(me.sign)))?.upTo ?? { height: -1, position: -1 };
+  let upTo = start;
+  for await (const leaf of leavesUnder(wallet.database, joined, filter, { ...oldestFirst, from: start })) {
+    if (leaf.height < covered) upTo = { height: leaf.height, position: leaf.position };
     if (leaf.message.dataLength > maxLetterBytes) continue;
     const { message } = await withData(wallet.database, joined, leaf);
     const opened = vault.withMemberKeys(ledger, me.index, (keys) => openInvitation(message, keys));
@@ -40,6 +69,7 @@ async function* invitationsTo(wallet: Wallet, joined: JoinedLedger, me: OwnMembe
     const texts = { ...(name === undefined ? {} : { name }), ...(note === undefined ? {} : { note }) };
     yield { channel, transaction, from: message.sender, texts };
   }
+  if (upTo !== start) await inboxes.put(rows, { key: me.sign, upTo });
 }
 
 /** The channels that one of one's own keys founded. */
@@ -61,8 +91,11 @@ async function* foundedBy(wallet: Wallet, joined: JoinedLedger, me: OwnMember): 
  * @returns how many are new.
  * @throws CountersignError `vault-watch-only`, or as `Wallet.unlock`.
  */
-export async function learnChannels(wallet: Wallet, pinned: PinnedLedger, now: number): Promise<number> {
-  const { joined } = pinned;
+export async function learnChannels(
+  wallet: Wallet,
+  { joined }: Pick<PinnedLedger, 'joined'>,
+  now: number,
+): Promise<number> {
   const rows = await wallet.privateRows();
   const { id: ledger } = joined.ledger;
   const known = new Map<string, ChannelRow>();

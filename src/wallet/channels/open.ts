@@ -135,6 +135,44 @@ async function openOne(
   return why;
 }
 
+async function localEpochs(
+  wallet: Wallet,
+  joined: JoinedLedger,
+  chain: Chain,
+): Promise<readonly LocalEpoch[]> {
+  const mine = await ownMembers(wallet, joined);
+  const epochs: LocalEpoch[] = [];
+  for (const epoch of chain.epochs) {
+    const opened = await openOne(wallet, joined, epoch, mine);
+    const me = opened.ok ? mine.find(({ sign }) => opened.value.hasMember(sign)) : undefined;
+    epochs.push({ epoch, opened, me });
+  }
+  return epochs;
+}
+
+/**
+ * The keys whose histories a channel needs, as far as it can be opened: of those who changed its members, and of its
+ * members. A copy that follows asks for them.
+ */
+export async function keysIn(
+  wallet: Wallet,
+  joined: JoinedLedger,
+  ids: ChannelIds,
+): Promise<readonly Uint8Array[]> {
+  const { database } = wallet;
+  const keys: Uint8Array[] = [];
+  const chain = await resolved(database, joined, ids, async (key) => {
+    keys.push(key);
+    return historyOf(database, joined, key).catch((error: unknown) => {
+      if (error instanceof CountersignError && error.code === 'follow-tag') return undefined;
+      throw error;
+    });
+  });
+  for (const { opened } of await localEpochs(wallet, joined, chain))
+    if (opened.ok) keys.push(...opened.value.members.map(({ sign }) => sign));
+  return keys;
+}
+
 /**
  * Opens a channel with the keys of this identity.
  * @throws CountersignError as {@link chainOf}, or `vault-watch-only`.
@@ -146,13 +184,14 @@ export async function openChannel(
 ): Promise<LocalChannel> {
   const { joined } = pinned;
   const chain = await chainOf(wallet.database, joined, ids);
-  const mine = await ownMembers(wallet, joined);
-  const epochs: LocalEpoch[] = [];
-  for (const epoch of chain.epochs) {
-    const opened = await openOne(wallet, joined, epoch, mine);
-    const me = opened.ok ? mine.find(({ sign }) => opened.value.hasMember(sign)) : undefined;
-    epochs.push({ epoch, opened, me });
-  }
+  const epochs = await localEpochs(wallet, joined, chain);
   const { transaction, channel } = ids;
   return { transaction, channel, pinned, chain, epochs, current: epochs.at(-1) };
+}
+
+/** Whether something is wrong with one channel only, or not enough of it is here yet: others are not concerned. */
+export function isOfOneChannel(error: unknown): error is CountersignError {
+  if (!(error instanceof CountersignError)) return false;
+  const code = String(error.code);
+  return code === 'follow-tag' || code.startsWith('channel-') || code.startsWith('identity-');
 }

@@ -25,7 +25,7 @@ export interface ChannelRow {
   readonly added: number;
   /** Up to where its messages were read. */
   readonly read?: Place;
-  /** Whether the person joined: then the next epochs are joined without asking again. */
+  /** Whether the person joined, or left: epochs that follow are joined without asking again, or not. */
   readonly joined?: boolean;
 }
 
@@ -44,7 +44,7 @@ const channels = new PrivateTable<ChannelRow>({
     added,
     channel: toHex(channel),
     from: toHex(from),
-    ...(joined === true ? { joined: 1 } : {}),
+    ...(joined === undefined ? {} : { joined: Number(joined) }),
     ledger: toHex(ledger),
     ...(name === undefined ? {} : { name }),
     ...(note === undefined ? {} : { note }),
@@ -57,7 +57,7 @@ const channels = new PrivateTable<ChannelRow>({
       rowCodes,
       { added: time, channel: hexOf(32), from: hexOf(32), ledger: hexOf(32), transaction: hexOf(32) },
       {
-        joined: integerFrom(1, 1),
+        joined: integerFrom(0, 1),
         name: channelName,
         note: invitationNote,
         readHeight: heightOf,
@@ -69,7 +69,7 @@ const channels = new PrivateTable<ChannelRow>({
     return {
       ...rest,
       ...(height === undefined || position === undefined ? {} : { read: { height, position } }),
-      ...(joined === undefined ? {} : { joined: true }),
+      ...(joined === undefined ? {} : { joined: joined === 1 }),
     };
   },
 });

@@ -1,12 +1,16 @@
 /**
  * What a profile follows on a ledger: the histories of its own keys and of its contacts' keys, everything that its own
- * keys sent, and the messages in its outbox; beside what the person asked for. It grows as more is found: a history leads
+ * keys sent, its channels, and the messages in its outbox; beside what the person asked for. It grows as more is found: a history leads
  * to further keys.
  */
 import { equalBytes, toHex } from '../../core/bytes.ts';
 import { openPromise } from '../../core/record/promise.ts';
 import { senderTag } from '../../core/record/sender-tag.ts';
 import { keyStatusTag } from '../../core/identity/statement.ts';
+import { inboxTag, transactionTag } from '../../core/channel/names.ts';
+import { learnChannels } from '../channels/learn.ts';
+import { keysIn } from '../channels/open.ts';
+import { channelRows } from '../channels/rows.ts';
 import { allContacts } from '../contacts/contact-rows.ts';
 import { watchedCard } from '../identity/own-identity.ts';
 import { keyGap } from '../identity/own-keys.ts';
@@ -61,6 +65,20 @@ async function ownKeys(wallet: Wallet, joined: JoinedLedger): Promise<readonly U
   return keys;
 }
 
+/** What channels need: letters to one's own keys, everything of the transactions, and who changed the members. */
+async function channelWishes(wallet: Wallet, joined: JoinedLedger): Promise<readonly FollowWish[]> {
+  if (!(await wallet.unlock()).canSign) return [];
+  const { id: ledger } = joined.ledger;
+  const wishes: FollowWish[] = [];
+  for (const key of await ownKeys(wallet, joined)) wishes.push({ tag: inboxTag(ledger, key), why: 'tag' });
+  await learnChannels(wallet, { joined }, Math.floor(Date.now() / 1000));
+  for (const row of await channelRows(await wallet.privateRows(), ledger)) {
+    wishes.push({ tag: transactionTag(ledger, row.transaction), why: 'tag' });
+    for (const key of await keysIn(wallet, joined, row)) wishes.push(keyWish(key));
+  }
+  return wishes;
+}
+
 /** What only the open identity knows. */
 async function privateWishes(wallet: Wallet, joined: JoinedLedger): Promise<readonly FollowWish[]> {
   const wishes: FollowWish[] = [];
@@ -68,6 +86,7 @@ async function privateWishes(wallet: Wallet, joined: JoinedLedger): Promise<read
     wishes.push(keyWish(key), { tag: senderTag(key), why: 'tag' });
   }
   if (!(await hasPrivateRows(wallet.database))) return wishes;
+  wishes.push(...(await channelWishes(wallet, joined)));
   for (const { card, approved } of await allContacts(await wallet.privateRows())) {
     if (!equalBytes(card.ledger, joined.ledger.id)) continue;
     wishes.push(keyWish(card.sign), keyWish(approved.sign));
