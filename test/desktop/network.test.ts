@@ -1,6 +1,5 @@
 /** A profile of one's own on a firehose that others share: joining it, losing the network, and going on. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -12,42 +11,7 @@ import { running } from '../support/firehose.ts';
 import { unwrap } from '../support/ledger.ts';
 import { Host, hostLacks, hostSuite } from './host.ts';
 import { joinLedger, makeIdentity } from './journey-support.ts';
-
-/** A line to a service that can be cut, and comes back at the same address. */
-class Line {
-  readonly #to: number;
-  readonly #open = new Set<Socket>();
-  #server: Server | undefined;
-  #port = 0;
-
-  constructor(to: number) {
-    this.#to = to;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.#port}/`;
-  }
-
-  async connect(): Promise<void> {
-    const server = createServer((socket) => {
-      const other = connect(this.#to, '127.0.0.1');
-      for (const end of [socket, other]) {
-        this.#open.add(end);
-        end.on('error', () => end.destroy());
-        end.on('close', () => this.#open.delete(end));
-      }
-      socket.pipe(other).pipe(socket);
-    });
-    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
-    this.#port = (server.address() as AddressInfo).port;
-    this.#server = server;
-  }
-
-  cut(): void {
-    this.#server?.close();
-    for (const end of this.#open) end.destroy();
-  }
-}
+import { Line } from './line.ts';
 
 const lacks = hostLacks();
 const now = (): number => Math.floor(Date.now() / 1000);

@@ -4,12 +4,15 @@ import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { useText } from '../i18n/text.ts';
 import type { Rows } from './pages.ts';
 import './table.css';
+import { useFitting } from './use-fitting.ts';
 import { useRowKeys } from './use-row-keys.ts';
 
 export interface ColumnForm<Row> {
   /** The key of its title among the texts. */
   readonly title: string;
   readonly width: string;
+  /** Where there is no room for all columns, the one with the smallest number is left out first; none: it stays. */
+  readonly leave?: number;
   readonly className?: string;
   readonly cell: (row: Row) => ReactNode;
 }
@@ -62,11 +65,19 @@ function Line<Row>({ row, id, index, start, columns, grid, isSelected, onOpen }:
         onOpen?.(index);
       }}
     >
-      {columns.map(({ title, className = '', cell }) => (
-        <div key={title} role="gridcell" className={`cell ${className}`}>
-          {row === undefined ? '' : cell(row)}
-        </div>
-      ))}
+      {columns.map(({ title, className = '', cell }) => {
+        const content = row === undefined ? '' : cell(row);
+        return (
+          <div
+            key={title}
+            role="gridcell"
+            className={`cell ${className}`}
+            title={typeof content === 'string' && content !== '' ? content : undefined}
+          >
+            {content}
+          </div>
+        );
+      })}
     </div>
   );
 }
@@ -92,10 +103,11 @@ function Head<Row>({ columns, grid }: { columns: readonly ColumnForm<Row>[]; gri
 }
 
 export function Table<Row>(props: TableProps<Row>) {
-  const { label, rows, columns, idOf, selected, selectedAt, onOpen, scroller: given } = props;
+  const { label, rows, idOf, selected, selectedAt, onOpen, scroller: given } = props;
   const { total, row } = rows;
   const own = useRef<HTMLDivElement>(null);
   const scroller = given ?? own;
+  const columns = useFitting(props.columns, scroller);
   const margins = { scrollMargin: headHeight, scrollPaddingStart: headHeight, overscan: 8 };
   const virtual = useVirtualizer({
     count: total,

@@ -24,6 +24,7 @@ const few = 8;
 function Row({ contact }: { contact: ContactRow }) {
   const t = useText();
   const { id, name, says, state } = contact;
+  const claims = claimsText(t, says);
   return (
     <li>
       <button
@@ -34,7 +35,9 @@ function Row({ contact }: { contact: ContactRow }) {
       >
         <span className="who">
           <span className="name">{name}</span>
-          <span className="says quiet small">{claimsText(t, says)}</span>
+          <span className="says quiet small" title={claims}>
+            {claims}
+          </span>
         </span>
         <KeyState state={state} />
       </button>

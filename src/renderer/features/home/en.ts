@@ -27,6 +27,5 @@ export const en = {
   'home.event.revocation': 'A key was revoked',
   'home.event.other': 'A message of another kind',
   'home.event.by': 'key {{key}}',
-  'home.event.file': '{{says}}',
   'home.event.says': '“{{says}}”',
 };

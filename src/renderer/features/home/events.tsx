@@ -18,6 +18,9 @@ function Event({ event }: { event: EventView }) {
   const t = useText();
   const { what, own, says, sender, height, sealed } = event;
   const Icon = icons[what];
+  const claim =
+    says === undefined ? t('home.event.by', { key: sender.slice(0, 12) }) : t('home.event.says', { says });
+  const line = own && says !== undefined ? says : claim;
   return (
     <li className={own ? 'own' : ''}>
       <Icon size={16} aria-hidden />
@@ -25,10 +28,8 @@ function Event({ event }: { event: EventView }) {
         <div className="what">
           {t(own && what === 'record' ? 'home.event.record.own' : `home.event.${what}`)}
         </div>
-        <div className="says quiet small" title={says}>
-          {says === undefined
-            ? t('home.event.by', { key: sender.slice(0, 12) })
-            : t(own ? 'home.event.file' : 'home.event.says', { says })}
+        <div className="says quiet small" title={line}>
+          {line}
         </div>
       </div>
       <div className="when quiet small">

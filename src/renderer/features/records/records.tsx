@@ -9,7 +9,6 @@ import { useDesk } from '../../app/state.ts';
 import { useText } from '../../i18n/text.ts';
 import { Button, Empty, Field, Pick } from '../../ui/controls.tsx';
 import { number } from '../../ui/numbers.ts';
-import { useNarrow } from '../../ui/use-narrow.ts';
 import { Detail } from './detail.tsx';
 import './records.css';
 import { RecordTable } from './table.tsx';
@@ -17,9 +16,7 @@ import { RecordTable } from './table.tsx';
 type Filter = Omit<RequestOf<'records.page'>, 'offset' | 'limit'>;
 
 const wideColumns = ['name', 'matter', 'client', 'reference', 'size', 'state', 'height', 'time'] as const;
-const narrowColumns = ['name', 'matter', 'client', 'state', 'time'] as const;
 const splitColumns = ['name', 'state', 'height'] as const;
-const narrowSplit = ['name', 'state'] as const;
 
 const all: Filter = { text: '', state: 'any', method: 'any' };
 
@@ -142,14 +139,11 @@ function RecordList({ rest }: { rest: string }) {
   const [selected, setSelected] = useState(/^[0-9a-f]{64}$/.test(rest) ? rest : undefined);
   const [total, setTotal] = useState<number>();
   const asked = useDeferredValue(filter);
-  const isNarrow = useNarrow();
   const load = useCallback(
     (offset: number, limit: number) => value(api.recordsPage({ ...asked, offset, limit })),
     [asked],
   );
-  const wide = isNarrow ? narrowColumns : wideColumns;
-  const split = isNarrow ? narrowSplit : splitColumns;
-  const columns = selected === undefined ? wide : split;
+  const columns = selected === undefined ? wideColumns : splitColumns;
   const isFiltered = asked.text !== '' || asked.state !== 'any' || asked.method !== 'any';
   return (
     <>

@@ -51,7 +51,7 @@ function Sheet({ sheet, words }: { sheet: SheetName; words: readonly string[] })
       <ol className="words" aria-label={t(`secret.sheet.${sheet}`)}>
         {words.map((word, i) => (
           <li key={`${i} ${word}`}>
-            <span className="number">{i + 1}</span>
+            <span className="place">{i + 1}</span>
             {word}
           </li>
         ))}

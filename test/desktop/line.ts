@@ -1,0 +1,38 @@
+/** A line to a service on this machine that can be cut, and comes back at the same address. */
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+
+export class Line {
+  readonly #to: number;
+  readonly #open = new Set<Socket>();
+  #server: Server | undefined;
+  #port = 0;
+
+  /** @param to the port of the service. */
+  constructor(to: number) {
+    this.#to = to;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}/`;
+  }
+
+  async connect(): Promise<void> {
+    const server = createServer((socket) => {
+      const other = connect(this.#to, '127.0.0.1');
+      for (const end of [socket, other]) {
+        this.#open.add(end);
+        end.on('error', () => end.destroy());
+        end.on('close', () => this.#open.delete(end));
+      }
+      socket.pipe(other).pipe(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+  }
+
+  cut(): void {
+    this.#server?.close();
+    for (const end of this.#open) end.destroy();
+  }
+}
