@@ -2,17 +2,19 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { nativePackages } from './scripts/build/native.ts';
+import { shippedPackages } from './scripts/build/notices.ts';
 import { urlChunks } from './scripts/build/url-chunks.ts';
 
 const root = import.meta.dirname;
 const source = resolve(root, 'src');
 
-/** Packages with native code, which no bundle can hold; everything else is bundled. */
-const native = ['electron', 'sqlite3', 'keytar', 'sodium-native'];
+const external = ['electron', ...nativePackages];
+const shipped = shippedPackages();
 
 export default defineConfig({
   main: {
-    plugins: [urlChunks(source)],
+    plugins: [urlChunks(source), shipped.see],
     build: {
       outDir: 'out/main',
       target: 'node24',
@@ -20,13 +22,14 @@ export default defineConfig({
       externalizeDeps: false,
       rolldownOptions: {
         input: { index: resolve(source, 'main/index.ts') },
-        external: [...native, /^node:/],
+        external: [...external, /^node:/],
         // All chunks lie side by side, so that a chunk can be named from any other.
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },
   },
   preload: {
+    plugins: [shipped.see],
     build: {
       outDir: 'out/preload',
       minify: false,
@@ -41,7 +44,7 @@ export default defineConfig({
   },
   renderer: {
     root: resolve(source, 'renderer'),
-    plugins: [react()],
+    plugins: [react(), shipped.write],
     build: {
       outDir: resolve(root, 'out/renderer'),
       target: 'chrome140',

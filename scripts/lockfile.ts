@@ -1,9 +1,11 @@
 /** The lockfiles of npm, read as far as the checks and the bill of materials need them. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The project's folder. */
-export const project = dirname(import.meta.dirname);
+/** The project's folder. When the bundler reads its configuration, this file is part of a copy that lies there. */
+export const project = existsSync(join(import.meta.dirname, 'package-lock.json'))
+  ? import.meta.dirname
+  : dirname(import.meta.dirname);
 
 /** One installed package. */
 export interface LockedPackage {

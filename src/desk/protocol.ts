@@ -1,6 +1,7 @@
 /** What the shell and the thread behind it say to each other. Requests were parsed before they are passed on. */
 import type { Answer } from '../contract/channel.ts';
 import type { Delta } from '../contract/state.ts';
+import type { EngineReport } from '../engines/start.ts';
 
 /** What the thread is made with. */
 export interface DeskSetup {
@@ -24,7 +25,7 @@ export type ToDesk =
   | { readonly kind: 'stop' };
 
 export type FromDesk =
-  | { readonly kind: 'ready'; readonly engine: string }
+  | { readonly kind: 'ready'; readonly engines: EngineReport; readonly folder: string }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer<unknown> }
   | { readonly kind: 'delta'; readonly delta: Delta }
   | { readonly kind: 'question'; readonly id: number; readonly what: Question }

@@ -12,6 +12,7 @@ import { ownCardHandlers } from './handlers/own-card.ts';
 import { recordHandlers } from './handlers/records.ts';
 import { SecretDesk } from './handlers/secret.ts';
 import { startHandlers } from './handlers/start.ts';
+import { profilesFolder } from '../wallet/profile.ts';
 import type { DeskSetup, FromDesk, ToDesk } from './protocol.ts';
 
 if (parentPort === null) throw new RangeError('not the thread of the desk');
@@ -51,7 +52,7 @@ async function stop(): Promise<void> {
 }
 
 await loadExplanations();
-const { signatures } = await startEngines();
+const engines = await startEngines();
 await desk.greet();
 port.on('message', (message: ToDesk) => {
   switch (message.kind) {
@@ -68,4 +69,4 @@ port.on('message', (message: ToDesk) => {
       void stop();
   }
 });
-post({ kind: 'ready', engine: signatures });
+post({ kind: 'ready', engines, folder: profilesFolder().toWellFormed() });

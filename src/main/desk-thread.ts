@@ -25,8 +25,8 @@ export class DeskThread {
   #isStopping = false;
   #restarts: number[] = [];
   #onStopped: (() => void) | undefined;
-  /** Which engine judges signatures. */
-  engine = '';
+  /** What it said when it was ready: its engines, and where profiles lie. */
+  ready: Extract<FromDesk, { kind: 'ready' }> | undefined;
 
   constructor(setup: DeskSetup, events: DeskEvents) {
     this.#setup = setup;
@@ -54,7 +54,7 @@ export class DeskThread {
   #take(message: FromDesk): void {
     switch (message.kind) {
       case 'ready':
-        this.engine = message.engine;
+        this.ready = message;
         break;
       case 'answer':
         this.#waiting.get(message.id)?.(message.answer);

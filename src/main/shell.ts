@@ -2,6 +2,7 @@
 import { app, clipboard, nativeTheme } from 'electron';
 import type { WindowKind } from '../contract/channel.ts';
 import type { PurposeView } from '../contract/channels/secret.ts';
+import type { AboutView } from '../contract/channels/shell.ts';
 import type { ChannelName, ReplyOf, RequestOf, Schema } from '../contract/schema.ts';
 import type { DeskThread } from './desk-thread.ts';
 import type { SettingsFile } from './settings.ts';
@@ -15,6 +16,24 @@ type ShellChannel = {
 type ShellHandlers = {
   readonly [N in ShellChannel]: (request: RequestOf<N>, from: WindowKind) => Promise<ReplyOf<N>> | ReplyOf<N>;
 };
+
+/** What the program is made of. */
+function about({ ready }: DeskThread): AboutView {
+  const { engines } = ready ?? {};
+  const { electron, chrome, node } = process.versions as Readonly<Record<string, string | undefined>>;
+  const programs = { Electron: electron, Chromium: chrome, Node: node };
+  const works = ['signatures', 'hashes', 'boxes', 'agreement'] as const;
+  return {
+    version: app.getVersion(),
+    platform: `${process.platform} ${process.arch}`,
+    programs: Object.entries(programs).flatMap(([name, version]) =>
+      version === undefined ? [] : [{ name, version }],
+    ),
+    engines: engines === undefined ? [] : works.map((what) => ({ what, name: engines[what] })),
+    dropped: engines?.dropped.map(({ name, reason }) => ({ name, reason: reason.slice(0, 200) })) ?? [],
+    folder: ready?.folder ?? '',
+  };
+}
 
 /** The locale that a start asks for: `--locale=en-XA` shows the pseudo-locale. */
 function localeIn(args: readonly string[]): string | undefined {
@@ -40,8 +59,9 @@ export function shellHandlers({ windows, settings, desk, isPreview }: ShellParts
       platform: process.platform,
       preview: isPreview,
       locale: localeIn(process.argv) ?? app.getLocale(),
-      engine: desk.engine,
+      engine: desk.ready?.engines.signatures ?? '',
     }),
+    'shell.about': () => about(desk),
     'shell.setTheme': ({ theme }) => {
       nativeTheme.themeSource = theme;
       settings.set({ theme });

@@ -99,7 +99,7 @@ export class Windows {
     window.once('closed', () => {
       this.#main = undefined;
     });
-    await window.loadURL(view === undefined ? pageOf('main') : `${pageOf('main')}#${view}`);
+    await window.loadURL(view === undefined ? pageOf('main') : `${pageOf('main')}#${encodeURI(view)}`);
   }
 
   /** Opens the window for secrets. @param onClosed called when it is gone, however that came. */

@@ -17,6 +17,7 @@ const offer = call('files.offer');
 
 const api: Api = {
   shellView: call('shell.view'),
+  shellAbout: call('shell.about'),
   shellSetTheme: call('shell.setTheme'),
   shellCopy: call('shell.copy'),
   shellOpenSecret: call('shell.openSecret'),

@@ -14,6 +14,7 @@ const contact = '0'.repeat(32);
 /** A request that each channel takes. The record, where one is named, is not there. */
 const good: Readonly<Record<ChannelName, unknown>> = {
   'shell.view': {},
+  'shell.about': {},
   'shell.setTheme': { theme: 'dark' },
   'shell.copy': { text: 'text' },
   'shell.openSecret': { purpose: 'create' },

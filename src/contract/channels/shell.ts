@@ -15,12 +15,29 @@ export interface ShellView {
   readonly engine: string;
 }
 
+/** What the program is made of, and where it keeps what it keeps. */
+export interface AboutView {
+  readonly version: string;
+  readonly platform: string;
+  /** What it runs on, by name. */
+  readonly programs: readonly { readonly name: string; readonly version: string }[];
+  /** Which engine does which kind of work. */
+  readonly engines: readonly { readonly what: EngineWork; readonly name: string }[];
+  /** Engines that failed their test at the start, and why. */
+  readonly dropped: readonly { readonly name: string; readonly reason: string }[];
+  /** The folder with all profiles of this user. */
+  readonly folder: string;
+}
+
+export type EngineWork = 'signatures' | 'hashes' | 'boxes' | 'agreement';
+
 export const shellChannels = {
   'shell.view': channel<ShellView>()({
     request: z.strictObject({}),
     answeredBy: 'shell',
     windows: ['main', 'secret'],
   }),
+  'shell.about': channel<AboutView>()({ request: z.strictObject({}), answeredBy: 'shell' }),
   'shell.setTheme': channel<null>()({
     request: z.strictObject({ theme: z.enum(['light', 'dark', 'system']) }),
     answeredBy: 'shell',

@@ -1,31 +1,50 @@
 /** The main window: the first start while no profile is open, else the side and one view. */
 import { useEffect, useRef } from 'react';
 import type { ShellView } from '../../contract/channels/shell.ts';
+import { About } from '../features/about/about.tsx';
+import { KeysSheet } from '../features/palette/keys-sheet.tsx';
+import { Palette } from '../features/palette/palette.tsx';
 import { FirstStart } from '../features/start/first-start.tsx';
 import { JoinLedger } from '../features/start/join-ledger.tsx';
 import { useText } from '../i18n/text.ts';
 import { api } from '../api.ts';
 import { features } from './feature.ts';
+import { useKeys } from './keys.ts';
+import { overlayNamed, showOverlay, useOverlay } from './overlay.ts';
 import { go, useRoute } from './route.ts';
 import { Side } from './side.tsx';
 import { useDesk } from './state.ts';
 import './layout.css';
 
-/** Keys that work everywhere: Control (or Command) and the number of a view. */
-function useKeys(): void {
+/** Views that the shell asks for: for a menu, a key of the system, a link. */
+function useAskedViews(): void {
   useEffect(() => {
-    api.onView(go);
-    const onKey = (event: KeyboardEvent): void => {
-      const view = features.find(({ order }) => event.key === String(order));
-      if (view === undefined || !(event.ctrlKey || event.metaKey) || event.altKey) return;
-      event.preventDefault();
-      go(view.id);
+    const show = (to: string): void => {
+      const overlay = overlayNamed(to);
+      if (overlay === undefined) go(to);
+      else showOverlay(overlay);
     };
-    addEventListener('keydown', onKey);
-    return () => {
-      removeEventListener('keydown', onKey);
-    };
+    api.onView(show);
+    const { view } = useRoute.getState();
+    if (overlayNamed(view) === undefined) return;
+    go('home');
+    show(view);
   }, []);
+}
+
+/** What lies over the views. */
+function Overlays() {
+  const { shown } = useOverlay();
+  switch (shown) {
+    case undefined:
+      return null;
+    case 'palette':
+      return <Palette />;
+    case 'keys':
+      return <KeysSheet />;
+    case 'about':
+      return <About />;
+  }
 }
 
 /** What everybody who is told something of a ledger must be told first. */
@@ -100,6 +119,7 @@ function Views({ shell }: { shell: ShellView }) {
 export function App({ shell }: { shell: ShellView }) {
   const profile = useDesk('profile');
   useKeys();
+  useAskedViews();
   return (
     <div className="window">
       <div className="strips">
@@ -107,6 +127,7 @@ export function App({ shell }: { shell: ShellView }) {
         <Alarm />
       </div>
       {profile === null ? <FirstStart shell={shell} /> : <Views shell={shell} />}
+      <Overlays />
     </div>
   );
 }

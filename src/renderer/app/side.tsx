@@ -1,15 +1,17 @@
 /** The side: views, and below them how ledger, synchronising and identity stand. */
-import { BookLock, Eye, KeyRound, Lock, RefreshCw, TriangleAlert, UserX } from 'lucide-react';
+import { BookLock, Eye, KeyRound, Lock, RefreshCw, Search, TriangleAlert, UserX } from 'lucide-react';
 import type { ShellView } from '../../contract/channels/shell.ts';
-import type { IdentityView } from '../../contract/state.ts';
-import { api, value } from '../api.ts';
+import { api } from '../api.ts';
 import { useText } from '../i18n/text.ts';
 import { Button, Status } from '../ui/controls.tsx';
 import { number } from '../ui/numbers.ts';
 import { features } from './feature.ts';
+import { ariaKeys, shownKeys } from './keys.ts';
+import { showOverlay } from './overlay.ts';
 import { go, useRoute } from './route.ts';
 import { useDesk } from './state.ts';
 import { chooseTheme, useTheme } from './theme.ts';
+import { unlock } from './unlock.ts';
 
 function Navigation() {
   const t = useText();
@@ -23,14 +25,14 @@ function Navigation() {
               type="button"
               className="item"
               aria-current={view === id ? 'page' : undefined}
-              aria-keyshortcuts={`Control+${order}`}
+              aria-keyshortcuts={ariaKeys(`Mod+${order}`)}
               onClick={() => {
                 go(id);
               }}
             >
               <Icon size={17} aria-hidden strokeWidth={1.75} />
               {t(title)}
-              <kbd aria-hidden>{`Ctrl ${order}`}</kbd>
+              <kbd aria-hidden>{shownKeys(`Mod+${order}`)}</kbd>
             </button>
           </li>
         ))}
@@ -98,13 +100,6 @@ function LedgerFoot() {
   );
 }
 
-/** Opens the identity: by the keychain where that is enough, else in the window for secrets. */
-export function unlock({ state }: IdentityView): void {
-  if (state === 'passphrase' || state === 'closed') {
-    void value(api.startUnlock({})).catch(() => api.shellOpenSecret({ purpose: 'unlock' }));
-  } else void api.startUnlock({});
-}
-
 function IdentityFoot() {
   const t = useText();
   const profile = useDesk('profile');
@@ -160,6 +155,19 @@ export function Side({ shell }: { shell: ShellView }) {
   return (
     <aside className="side" aria-label={t('side.label')}>
       <div className="brand">{t('app.name')}</div>
+      <button
+        type="button"
+        className="item find"
+        aria-label={t('palette.open')}
+        aria-keyshortcuts={ariaKeys('Mod+K')}
+        onClick={() => {
+          showOverlay('palette');
+        }}
+      >
+        <Search size={16} aria-hidden strokeWidth={1.75} />
+        {t('palette.short')}
+        <kbd aria-hidden>{shownKeys('Mod+K')}</kbd>
+      </button>
       <Navigation />
       <div className="foot">
         <LedgerFoot />

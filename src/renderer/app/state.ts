@@ -46,6 +46,11 @@ export async function followState(): Promise<void> {
   await refreshState();
 }
 
+/** The state as it is known now; undefined before the first snapshot. */
+export function deskState(): DeskState | undefined {
+  return useKnown.getState().state;
+}
+
 /** A topic of the state. To be used below a place that waits for the first snapshot. */
 export function useDesk<T extends keyof DeskState>(topic: T): DeskState[T] {
   return useKnown(({ state }) => {

@@ -1,17 +1,7 @@
 /** Choosing a row of a long list by keys or by a click: it is opened at once, or as soon as it is here. */
 import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { reached } from './list-keys.ts';
 import type { Rows } from './pages.ts';
-
-const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12 };
-
-/** Which row a key leads to; undefined for a key that leads nowhere. */
-function reached(key: string, from: number, total: number): number | undefined {
-  const last = Math.max(0, total - 1);
-  if (key === 'Home') return 0;
-  if (key === 'End') return last;
-  const step = steps[key];
-  return step === undefined ? undefined : Math.max(0, Math.min(last, from + step));
-}
 
 interface RowKeys {
   readonly openAt: (index: number) => void;

@@ -1,4 +1,7 @@
 export const en = {
+  'records.go.waiting': 'Show records that wait',
+  'records.go.problem': 'Show records with a problem',
+  'records.look-up': 'Search records for “{{text}}”',
   'records.title': 'Records',
   'records.lead': 'What you recorded on this ledger. Labels and names are sealed on this machine.',
   'records.search': 'Search names and labels',

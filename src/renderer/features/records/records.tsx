@@ -3,9 +3,9 @@ import { useCallback, useDeferredValue, useState } from 'react';
 import type { RequestOf } from '../../../contract/schema.ts';
 import { api, value } from '../../api.ts';
 import type { IdentityView } from '../../../contract/state.ts';
-import { go } from '../../app/route.ts';
-import { unlock } from '../../app/side.tsx';
+import { go, useRoute } from '../../app/route.ts';
 import { useDesk } from '../../app/state.ts';
+import { unlock } from '../../app/unlock.ts';
 import { useText } from '../../i18n/text.ts';
 import { Button, Empty, Field, Pick } from '../../ui/controls.tsx';
 import { number } from '../../ui/numbers.ts';
@@ -115,8 +115,16 @@ function Locked({ identity }: { identity: IdentityView }) {
   );
 }
 
+/** What a link shows first: records with a problem, or those that a text finds. */
+function filterOf(rest: string): Filter {
+  if (rest === 'problem') return { ...all, state: 'problem' };
+  if (rest === 'waiting') return { ...all, state: 'waiting' };
+  return rest.startsWith('find/') ? { ...all, text: rest.slice('find/'.length, 205) } : all;
+}
+
 export function Records({ rest }: { rest: string }) {
   const t = useText();
+  const { visit } = useRoute();
   const identity = useDesk('profile')?.identity;
   const ledger = useDesk('ledger')?.id ?? '';
   const isSealed = identity !== undefined && !['open', 'none'].includes(identity.state);
@@ -128,14 +136,18 @@ export function Records({ rest }: { rest: string }) {
           <p>{t('records.lead')}</p>
         </div>
       </header>
-      {isSealed ? <Locked identity={identity} /> : <RecordList key={`${ledger} ${rest}`} rest={rest} />}
+      {isSealed ? (
+        <Locked identity={identity} />
+      ) : (
+        <RecordList key={rest === '' ? ledger : `${ledger} ${visit}`} rest={rest} />
+      )}
     </div>
   );
 }
 
 function RecordList({ rest }: { rest: string }) {
   const { version, total: known } = useDesk('records');
-  const [filter, setFilter] = useState<Filter>(rest === 'problem' ? { ...all, state: 'problem' } : all);
+  const [filter, setFilter] = useState<Filter>(() => filterOf(rest));
   const [selected, setSelected] = useState(/^[0-9a-f]{64}$/.test(rest) ? rest : undefined);
   const [total, setTotal] = useState<number>();
   const asked = useDeferredValue(filter);
