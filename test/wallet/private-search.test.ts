@@ -1,10 +1,17 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { carryOut, planChannel, planPost } from '../../src/wallet/channels/actions.ts';
+import { OwnSearch } from '../../src/wallet/private-search/own-search.ts';
 import {
   PrivateSearch,
   type PrivateText,
   type SearchState,
 } from '../../src/wallet/private-search/private-search.ts';
 import { bytes32 } from '../support/ledger.ts';
+import { Party } from '../support/parties.ts';
+import { now, Place, stopServices } from '../support/people.ts';
 
 const running = new AbortController().signal;
 const open: PrivateSearch[] = [];
@@ -139,5 +146,54 @@ describe('searching what was said in private', () => {
     stopping.abort();
     await other.build(newestFirst(texts), stopping.signal);
     expect(other.state.indexed).toBe(0);
+  });
+});
+
+describe('searching one’s own channels', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'own-search-test-'));
+  afterAll(async () => {
+    await stopServices();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('finds what was said in them and nothing else, goes on with what is new, and ends with the lock', async () => {
+    const place = await Place.start(folder);
+    const buyer = await Party.arrive(place, 'buyer', 'Buyer');
+    const seller = await Party.arrive(place, 'seller', 'Seller');
+    const them = await buyer.meet(seller, 'Seller');
+    const planned = await planChannel(
+      buyer.wallet,
+      await buyer.pinned(),
+      { name: 'Price', members: [them] },
+      now(),
+    );
+    await carryOut(buyer.wallet, planned, now());
+    const say = async (party: Party, text: string): Promise<void> => {
+      await carryOut(party.wallet, planPost(planned.row, { kind: 'text', text }), now());
+      await party.deliver();
+    };
+    await say(buyer, 'We offer one hundred');
+    const own = await OwnSearch.open(seller.wallet);
+    const asked = async (words: string): Promise<readonly string[]> => {
+      const { found: texts } = await own.find(await seller.pinned(), { words, limit: 10 });
+      expect(texts.every(({ channelName }) => channelName === 'Price')).toBe(true);
+      return texts.map(({ content }) => (content.kind === 'text' ? content.text : content.kind));
+    };
+    expect(await asked('offer')).toEqual([]);
+    await own.update(await seller.sync(), now());
+    expect(await asked('hundred')).toEqual(['We offer one hundred']);
+    await seller.deliver();
+    await say(seller, 'We ask two hundred');
+    await own.update(await seller.sync(), now());
+    expect(await asked('hundred')).toEqual(['We ask two hundred', 'We offer one hundred']);
+    expect(own.state).toEqual({ indexed: 2, isBuilding: false, isFull: false });
+    // Who is in none of the channels finds nothing, with the same record.
+    const stranger = await Party.arrive(place, 'stranger', 'Stranger');
+    const other = await OwnSearch.open(stranger.wallet);
+    await other.update(await stranger.sync(), now());
+    expect(other.state.indexed).toBe(0);
+    seller.wallet.vault.lock();
+    expect(await asked('hundred')).toEqual([]);
+    await place.close();
   });
 });

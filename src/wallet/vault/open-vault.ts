@@ -26,6 +26,7 @@ export class OpenVault {
   /** Made when first needed: it takes tens of milliseconds. */
   #seed: Uint8Array | undefined;
   #closed = false;
+  readonly #onClose: (() => void)[] = [];
 
   /** @param secrets copied. */
   constructor(profile: string, secrets: Secrets) {
@@ -141,9 +142,16 @@ export class OpenVault {
     return sealSecrets({ profileKey: this.#profileKey, ...entropy }, key, purpose, this.profile);
   }
 
+  /** Has something done when the vault is closed: what was made of private things has to go with it. */
+  onClose(work: () => void): void {
+    this.#need();
+    this.#onClose.push(work);
+  }
+
   /** Overwrites every secret in memory. */
   close(): void {
     this.#closed = true;
+    for (const work of this.#onClose.splice(0)) work();
     for (const signer of this.#signers.values()) signer.close();
     this.#signers.clear();
     zeroize(this.#profileKey, this.#rowsKey);
