@@ -16,13 +16,13 @@ export type LoadPage<Row> = (offset: number, limit: number) => Promise<Page<Row>
 /** Rows of a list, as a table shows them. */
 export interface Rows<Row> {
   readonly total: number;
+  /** The first rows are here. */
+  readonly isLoaded: boolean;
   /** A row, when it is here; asks for it when it is not. */
   readonly row: (index: number) => Row | undefined;
 }
 
 export interface Pages<Row> extends Rows<Row> {
-  /** The first page is here. */
-  readonly isLoaded: boolean;
   readonly failure: Failure | undefined;
 }
 

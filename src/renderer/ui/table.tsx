@@ -130,6 +130,7 @@ export function Table<Row>(props: TableProps<Row>) {
       tabIndex={0}
       aria-label={label}
       aria-rowcount={total + 1}
+      aria-busy={!rows.isLoaded}
       aria-activedescendant={selected === undefined ? undefined : `row-${selected}`}
       onKeyDown={onKey}
     >

@@ -5,7 +5,7 @@ const utcForm = new Intl.DateTimeFormat('en-GB', {
   ...({ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' } as const),
   timeZone: 'UTC',
 });
-const localForm = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const localForm = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** Seconds since 1970 as UTC, to the minute. */
 function utcMinute(seconds: number): string {

@@ -34,14 +34,14 @@ export async function axeFaults(page: Page, theme: 'light' | 'dark'): Promise<re
   );
 }
 
-/** Waits until two looks in a row see the same, and no picture or font is on its way: at most five seconds. */
+/** Waits until two looks in a row see the same, and nothing says that it is busy: at most five seconds. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(`(async () => {
     await document.fonts.ready;
     let before;
     for (let i = 0; i < 100; i++) {
       const now = document.body.innerText + document.getElementsByTagName('*').length;
-      if (now === before) return;
+      if (now === before && document.querySelector('[aria-busy=true]') === null) return;
       before = now;
       await new Promise((next) => setTimeout(next, 50));
     }

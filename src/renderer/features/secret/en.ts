@@ -12,6 +12,7 @@ export const en = {
   'secret.keeper.keychain': 'The keychain of this system',
   'secret.keeper.keychain.more': 'It opens with your login. Recommended.',
   'secret.keeper.passphrase': 'A passphrase',
+  'secret.keeper.passphrase.choose': 'Choose a passphrase',
   'secret.keeper.passphrase.more': 'You type it each time. Nobody can reset it; your words can.',
   'secret.passphrase': 'Passphrase',
   'secret.passphrase.hint': 'At least 12 characters: four or more words that nobody would guess.',

@@ -1,5 +1,5 @@
 /** Who guards the key: the keychain, looked at first, or a passphrase. */
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { RequestOf } from '../../../contract/schema.ts';
 import type { Failure } from '../../../contract/channel.ts';
 import { api, failureOf, value } from '../../api.ts';
@@ -11,17 +11,24 @@ type Keeper = RequestOf<'secret.create'>['keeper'];
 
 export interface KeeperState {
   readonly kind: Keeper['kind'];
+  /** The keychain was looked at and takes a key: nobody writes words down in vain. */
+  readonly isReached: boolean;
   readonly passphrase: string;
   readonly again: string;
 }
 
-export const noKeeper: KeeperState = { kind: 'keychain', passphrase: '', again: '' };
+export const noKeeper: KeeperState = {
+  kind: 'keychain',
+  isReached: false,
+  passphrase: '',
+  again: '',
+};
 
 const leastLength = 12;
 
 /** The keeper that was chosen; undefined while something is missing. */
-export function keeperOf({ kind, passphrase, again }: KeeperState): Keeper | undefined {
-  if (kind === 'keychain') return { kind };
+export function keeperOf({ kind, isReached, passphrase, again }: KeeperState): Keeper | undefined {
+  if (kind === 'keychain') return isReached ? { kind } : undefined;
   return passphrase.length >= leastLength && passphrase === again ? { kind, passphrase } : undefined;
 }
 
@@ -30,16 +37,27 @@ interface KeeperProps {
   readonly onChange: (state: KeeperState) => void;
 }
 
+interface CheckProps {
+  readonly onReached: () => void;
+  readonly onPassphrase: () => void;
+}
+
 /** Whether the keychain can take a key, and the way out when it cannot. */
-function KeychainCheck({ onPassphrase }: { onPassphrase: () => void }) {
+function KeychainCheck({ onReached, onPassphrase }: CheckProps) {
   const t = useText();
   const [failure, setFailure] = useState<Failure>();
   const [round, setRound] = useState(0);
+  const told = useRef(onReached);
+  useEffect(() => {
+    told.current = onReached;
+  });
   useEffect(() => {
     let isGone = false;
     value(api.secretCheckKeychain({})).then(
       () => {
-        if (!isGone) setFailure(undefined);
+        if (isGone) return;
+        setFailure(undefined);
+        told.current();
       },
       (error: unknown) => {
         if (!isGone) setFailure(failureOf(error));
@@ -59,7 +77,7 @@ function KeychainCheck({ onPassphrase }: { onPassphrase: () => void }) {
       >
         {t('common.retry')}
       </Button>
-      <Button onClick={onPassphrase}>{t('secret.keeper.passphrase')}</Button>
+      <Button onClick={onPassphrase}>{t('secret.keeper.passphrase.choose')}</Button>
     </div>
   );
   return <FailureNotice failure={failure} action={action} />;
@@ -85,6 +103,9 @@ export function KeeperFields({ state, onChange }: KeeperProps) {
       />
       {kind === 'keychain' ? (
         <KeychainCheck
+          onReached={() => {
+            onChange({ ...state, isReached: true });
+          }}
           onPassphrase={() => {
             onChange({ ...state, kind: 'passphrase' });
           }}
