@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import type { Answer, Channel } from './channel.ts';
+import { checkChannels } from './channels/check.ts';
 import { contactChannels } from './channels/contacts.ts';
 import { recordChannels } from './channels/records.ts';
 import { secretChannels } from './channels/secret.ts';
@@ -18,6 +19,7 @@ export const schema = {
   ...secretChannels,
   ...recordChannels,
   ...contactChannels,
+  ...checkChannels,
 } as const;
 
 export type Schema = typeof schema;

@@ -7,6 +7,7 @@ import { startEngines } from '../engines/start.ts';
 import { channelNamed } from '../contract/schema.ts';
 import { Desk, type DeskChannel, type Handlers } from './desk.ts';
 import { failureFrom, loadExplanations } from './explanations.ts';
+import { checkHandlers } from './handlers/check.ts';
 import { contactHandlers } from './handlers/contacts.ts';
 import { ownCardHandlers } from './handlers/own-card.ts';
 import { recordHandlers } from './handlers/records.ts';
@@ -28,6 +29,7 @@ const handlers: Handlers<DeskChannel> = {
   ...recordHandlers(desk),
   ...ownCardHandlers(desk),
   ...contactHandlers(desk),
+  ...checkHandlers(desk),
   ...secret.handlers,
 };
 

@@ -50,6 +50,8 @@ const api: Api = {
   recordsReceipt: call('records.receipt'),
   recordsSave: call('records.save'),
   checkFiles: call('check.files'),
+  checkStop: call('check.stop'),
+  checkText: call('check.text'),
   contactsOwn: call('contacts.own'),
   contactsAnnounce: call('contacts.announce'),
   contactsSave: call('contacts.save'),

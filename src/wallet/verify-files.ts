@@ -36,7 +36,7 @@ async function compared(
   pinned: readonly PinnedLedger[],
   verdict: FileVerdict,
 ): Promise<FileVerdict> {
-  const { place } = verdict;
+  const place = verdict.receipt?.place;
   const joined = pinned.find((known) => known.joined.ledger.idText === verdict.ledger)?.joined;
   if (place === undefined || joined === undefined) return verdict;
   const here = await headerAt(database, joined, place.header.height);

@@ -58,7 +58,7 @@ describe('a file that somebody hands over', () => {
     const isRecorded = place !== undefined;
     const expected = isRecorded ? ['valid', undefined] : ['open', 'verify-not-recorded'];
     expect(short(verdict)).toEqual(['receipt', ...expected]);
-    expect(verdict.place !== undefined).toBe(isRecorded);
+    expect(verdict.receipt?.place !== undefined).toBe(isRecorded);
     expect(verdict.shows.join(' ').includes('It stands on the record')).toBe(isRecorded);
     expect(judgeFile(bytes, nobody).code).toBe('verify-no-anchor');
     expect(judgeFile(bytes, asking(bytes32('another'))).code).toBe('receipt-ledger');

@@ -1,4 +1,4 @@
-/** Files on the record: choosing them, recording them, finding them again, checking them. */
+/** Files on the record: choosing them, recording them, finding them again. */
 import { z } from 'zod';
 import { channel } from '../channel.ts';
 
@@ -58,29 +58,6 @@ export interface RecordDetail extends RecordRow {
   readonly proof?: ProofView;
   /** The leaf of the message as it stands in the block. */
   readonly raw: Uint8Array;
-}
-
-/** What a check of one file says. */
-export interface CheckView {
-  readonly name: string;
-  readonly hash: string;
-  readonly verdict: 'recorded' | 'invalid' | 'open';
-  readonly origin?: string;
-  readonly height?: number;
-  readonly position?: number;
-  readonly sealed?: number;
-  readonly method?: 'salted' | 'public';
-  readonly sender?: string;
-  readonly message?: string;
-  readonly own?: boolean;
-  readonly by?: 'receipt' | 'copy' | 'firehose';
-  readonly headSize?: number;
-  /** Why it is not shown. */
-  readonly code?: string;
-  readonly happened?: string;
-  readonly means?: string;
-  readonly next?: string;
-  readonly detail?: string;
 }
 
 const label = z
@@ -143,9 +120,5 @@ export const recordChannels = {
     request: z.strictObject({ ids: z.array(id).min(1).max(10_000) }),
     maxRequest: 1_048_576,
     errors: [...store, 'receipt'],
-  }),
-  'check.files': channel<{ readonly files: readonly CheckView[]; readonly more: number }>()({
-    request: z.strictObject({ chosen }),
-    errors: [...store, 'receipt', 'json'],
   }),
 } as const;

@@ -43,7 +43,7 @@ export const shellChannels = {
     answeredBy: 'shell',
   }),
   'shell.copy': channel<null>()({
-    request: z.strictObject({ text: z.string().max(4096) }),
+    request: z.strictObject({ text: z.string().max(8192) }),
     answeredBy: 'shell',
   }),
   'shell.openSecret': channel<null>()({

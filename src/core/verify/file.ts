@@ -9,18 +9,14 @@ import type { PromiseCode } from '../errors/promise.ts';
 import type { ReceiptCode } from '../errors/receipt.ts';
 import type { VerifyCode } from '../errors/verify.ts';
 import { maxEvidenceBytes, verifyEvidence } from '../evidence/verify.ts';
+import type { ContactCard } from '../identity/card.ts';
 import { maxGivenCardBytes, readContactCard } from '../identity/card-link.ts';
 import { noteLimits } from '../log/note.ts';
 import { formatVerifierKey, type VerifierKey } from '../log/verifier-key.ts';
 import { type LedgerCard, maxLedgerLinkLength, readLedgerCard } from '../record/ledger-card.ts';
 import { type Ledger, parseLedger } from '../record/ledger.ts';
 import { openPromise } from '../record/promise.ts';
-import {
-  maxReceiptBytes,
-  type VerifiedPlace,
-  type VerifiedReceipt,
-  verifyReceipt,
-} from '../record/receipt.ts';
+import { maxReceiptBytes, type VerifiedReceipt, verifyReceipt } from '../record/receipt.ts';
 import type { Refusal } from '../result.ts';
 
 /** The longest file of any kind, in bytes. */
@@ -54,8 +50,10 @@ export interface FileVerdict {
   readonly origin: string | undefined;
   /** What it shows, in whole sentences. */
   readonly shows: readonly string[];
-  /** Where a receipt shows a message to stand. */
-  readonly place?: VerifiedPlace;
+  /** What was read, of the kinds with which a reader goes on. */
+  readonly receipt?: VerifiedReceipt;
+  readonly contact?: ContactCard;
+  readonly card?: LedgerCard;
 }
 
 const nothing = {
@@ -145,7 +143,7 @@ function judgeReceipt(bytes: Uint8Array, json: JsonObject, trust: Trust): FileVe
   const { ledger, place } = receipt.value;
   const short = place === undefined ? 'verify-not-recorded' : undefined;
   const verdict = about(trust, ledger, 'receipt', recordSentences(receipt.value), short);
-  return place === undefined ? verdict : { ...verdict, place };
+  return { ...verdict, receipt: receipt.value };
 }
 
 const promiseStart = 'countersign/promise/v1\n';
@@ -169,7 +167,7 @@ function judgePromiseNote(bytes: Uint8Array, text: string, trust: Trust): FileVe
 /** What a ledger card says. Nobody signs one: it can only fit, or not, the ledgers that the reader knows. */
 function judgeLedgerCard(card: LedgerCard, trust: Trust): FileVerdict {
   const id = toHex(card.ledger);
-  const known = { ...nothing, kind: 'ledger card' as const, ledger: id, origin: card.origin };
+  const known = { ...nothing, kind: 'ledger card' as const, ledger: id, origin: card.origin, card };
   const shows = [`The card names the ledger ${card.origin} with the id ${id}.`];
   const joined = trust.ledgers.find(({ idText, origin }) => idText === id || origin === card.origin);
   const isIt = joined?.idText === id && formatVerifierKey(joined.logKey) === formatVerifierKey(card.log);
@@ -196,7 +194,8 @@ function judgeContactCard(bytes: Uint8Array, ledgers: readonly Uint8Array[]): Fi
     `The card claims the key ${toHex(sign)} for ${who === '' ? 'somebody without a name' : who}.`,
   ];
   const code: VerifyCode = 'verify-unsigned';
-  return { ...nothing, kind: 'contact card', verdict: 'open', code, ledger: toHex(ledger), shows };
+  const contact = card.value;
+  return { ...nothing, kind: 'contact card', verdict: 'open', code, ledger: toHex(ledger), shows, contact };
 }
 
 /** A card as JSON or link, of either kind. White space around it does not count. */

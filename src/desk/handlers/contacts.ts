@@ -34,7 +34,8 @@ import { needOpen, tellContacts } from './own-card.ts';
 
 const now = (): number => Math.floor(Date.now() / 1000);
 
-function stateOf({ standing, check }: KnownContact): ContactState {
+/** How a contact stands, in one word. */
+export function stateOf({ standing, check }: KnownContact): ContactState {
   if (standing !== 'current') return standing;
   return check === undefined ? 'unchecked' : 'verified';
 }

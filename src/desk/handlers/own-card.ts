@@ -1,5 +1,4 @@
 /** Answers about one's own card: announced, shown, saved. */
-import { join } from 'node:path';
 import { toHex } from '../../core/bytes.ts';
 import type { CardCode } from '../../core/errors/card.ts';
 import { CountersignError } from '../../core/errors/family.ts';
@@ -11,13 +10,10 @@ import type { RequestOf } from '../../contract/schema.ts';
 import { announce, ownCard, ownIdentity } from '../../wallet/identity/own-identity.ts';
 import { keptRecovery } from '../../wallet/identity/recovery.ts';
 import type { PinnedLedger } from '../../wallet/ledgers.ts';
-import { writeNewFile } from '../../wallet/vault/new-file.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
 import type { Desk, Handlers } from '../desk.ts';
+import { saveFile } from '../save-file.ts';
 import { currentLedger } from '../session.ts';
-
-/** How many names are tried for a file before it is given up. */
-const mostNames = 100;
 
 /**
  * The open identity and the ledger that is shown. Nobody is asked for a passphrase because a list is looked at.
@@ -79,29 +75,12 @@ async function announceOwn(desk: Desk, request: RequestOf<'contacts.announce'>):
   return null;
 }
 
-/** A name for the file of a card, as far as every file system takes it. */
-function fileName({ name = '' }: CardClaims, turn: number): string {
-  const plain = name.replace(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^[. ]+/, '');
-  const start = Array.from(plain).slice(0, 60).join('').trim();
-  return `${start || 'contact'}${turn === 1 ? '' : ` ${turn}`}.card`;
-}
-
 async function saveOwn(desk: Desk): Promise<{ readonly file: string } | null> {
   const { wallet, pinned } = await needOpen(desk);
   const { card } = await ownCard(wallet, pinned);
-  const folder = await desk.ask('folder');
-  if (folder === undefined) return null;
-  for (let turn = 1; ; turn++) {
-    const file = join(folder, fileName(card.claims, turn));
-    try {
-      await writeNewFile(file, writeCard(card));
-      return { file: file.toWellFormed() };
-    } catch (cause) {
-      const { code = '' } = cause as NodeJS.ErrnoException;
-      if (code === 'EEXIST' && turn < mostNames) continue;
-      throw new CountersignError<CardCode>('card-cannot-write', `${folder}: ${code}`, { cause });
-    }
-  }
+  const cannot: CardCode = 'card-cannot-write';
+  const { name = '' } = card.claims;
+  return saveFile(desk, { name, usual: 'contact', ending: '.card', bytes: writeCard(card), cannot });
 }
 
 export function ownCardHandlers(

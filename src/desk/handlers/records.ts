@@ -1,24 +1,16 @@
 /** Answers about files and records. */
-import { open } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { toHex } from '../../core/bytes.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { IpcCode } from '../../core/errors/ipc.ts';
 import { parseLeaf } from '../../core/record/envelope.ts';
 import { openPromise } from '../../core/record/promise.ts';
-import type { CheckView, ProofView, RecordDetail } from '../../contract/channels/records.ts';
+import type { ProofView, RecordDetail } from '../../contract/channels/records.ts';
 import { outboxItem } from '../../wallet/outbox/outbox.ts';
-import { checkFile, type FileVerdict } from '../../wallet/records/check-file.ts';
 import type { OwnRecord } from '../../wallet/records/own-records.ts';
 import { type ProvenPlace, Prover } from '../../wallet/records/prover.ts';
 import { issueReceipt, receiptPage, writeReceipt } from '../../wallet/records/receipts.ts';
-import { hashFile } from '../../wallet/workflows/record-file.ts';
 import type { Desk, Handlers } from '../desk.ts';
-import { failureOf } from '../explanations.ts';
 import { currentLedger } from '../session.ts';
-
-/** Files that are checked at a time; the rest is counted. */
-const mostChecks = 200;
 
 /** An own record with everything that its proof is made from. @throws CountersignError `ipc-gone` */
 async function recordWith(desk: Desk, id: string) {
@@ -96,70 +88,6 @@ async function saveReceipts(
   return { folder, count: found.length };
 }
 
-function viewOf(name: string, hash: string, verdict: FileVerdict, own: ReadonlySet<string>): CheckView {
-  const base = { name, hash, verdict: verdict.verdict };
-  if (verdict.verdict !== 'recorded') {
-    const { code, detail, happened, means, next } = failureOf(verdict.code, verdict.detail);
-    return { ...base, code, happened, means, next, ...(detail === undefined ? {} : { detail }) };
-  }
-  const { origin, header, position, method, message, by, size } = verdict;
-  const id = toHex(message.id);
-  return {
-    ...base,
-    origin,
-    height: header.height,
-    position,
-    sealed: header.time,
-    method,
-    sender: toHex(message.sender),
-    message: id,
-    own: own.has(id),
-    by,
-    headSize: size,
-  };
-}
-
-/** A receipt among the files: what its name says and its size allows. */
-const receiptName = /\.receipt\.json$/i;
-const maxReceiptBytes = 1_048_576;
-
-async function readReceipt(path: string): Promise<Uint8Array | undefined> {
-  const file = await open(path, 'r');
-  try {
-    const { size } = await file.stat();
-    return size > maxReceiptBytes ? undefined : new Uint8Array(await file.readFile());
-  } finally {
-    await file.close();
-  }
-}
-
-async function checkFiles(
-  desk: Desk,
-  paths: readonly string[],
-): Promise<{ readonly files: readonly CheckView[]; readonly more: number }> {
-  const { session, records } = desk.need();
-  const own = await records.ownIds();
-  const receipts: Uint8Array[] = [];
-  for (const path of paths.filter((name) => receiptName.test(name)).slice(0, mostChecks)) {
-    const receipt = await readReceipt(path);
-    if (receipt !== undefined) receipts.push(receipt);
-  }
-  const files = paths.filter((path) => !receiptName.test(path));
-  const views: CheckView[] = [];
-  for (const path of files.slice(0, mostChecks)) {
-    const fileHash = await hashFile(path);
-    let verdict: FileVerdict | undefined;
-    for (const receipt of receipts) {
-      const judged = await checkFile(session.wallet, { fileHash, receipt });
-      const isOther = judged.verdict === 'invalid' && judged.code === 'receipt-file';
-      if (!isOther) verdict = judged;
-    }
-    verdict ??= await checkFile(session.wallet, { fileHash });
-    views.push(viewOf(basename(path).toWellFormed(), toHex(fileHash), verdict, own));
-  }
-  return { files: views, more: files.length - views.length };
-}
-
 type Names =
   | 'files.offer'
   | 'notarize.start'
@@ -168,8 +96,7 @@ type Names =
   | 'records.page'
   | 'records.detail'
   | 'records.receipt'
-  | 'records.save'
-  | 'check.files';
+  | 'records.save';
 
 export function recordHandlers(desk: Desk): Handlers<Names> {
   return {
@@ -191,6 +118,5 @@ export function recordHandlers(desk: Desk): Handlers<Names> {
       return { page: receiptPage(shows) };
     },
     'records.save': ({ ids }) => saveReceipts(desk, ids),
-    'check.files': ({ chosen }) => checkFiles(desk, desk.choices.get(chosen).paths),
   };
 }

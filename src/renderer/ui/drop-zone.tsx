@@ -8,10 +8,12 @@ interface DropZoneProps {
   readonly children: ReactNode;
   readonly button: string;
   readonly onFiles: (files: readonly File[]) => void;
+  /** Takes a text that was dragged here. */
+  readonly onText?: (text: string) => void;
   readonly compact?: boolean;
 }
 
-export function DropZone({ title, children, button, onFiles, compact }: DropZoneProps) {
+export function DropZone({ title, children, button, onFiles, onText, compact }: DropZoneProps) {
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
   const drop = (event: DragEvent): void => {
@@ -19,6 +21,8 @@ export function DropZone({ title, children, button, onFiles, compact }: DropZone
     setOver(false);
     const files = [...event.dataTransfer.files];
     if (files.length > 0) onFiles(files);
+    else if (event.dataTransfer.getData('text/plain') !== '')
+      onText?.(event.dataTransfer.getData('text/plain'));
   };
   return (
     <div
@@ -34,7 +38,7 @@ export function DropZone({ title, children, button, onFiles, compact }: DropZone
     >
       <FileDown size={28} aria-hidden strokeWidth={1.5} />
       <div className="title">{title}</div>
-      <div>{children}</div>
+      <div className="more">{children}</div>
       <Button onClick={() => input.current?.click()}>{button}</Button>
       <input
         ref={input}

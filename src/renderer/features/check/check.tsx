@@ -1,102 +1,110 @@
-/** Check: one drop target, and a sentence for each file. */
-import { CircleCheck, CircleHelp, CircleX } from 'lucide-react';
-import { useState } from 'react';
-import type { CheckView } from '../../../contract/channels/records.ts';
-import { api, value } from '../../api.ts';
+/** Check: one target for everything that somebody gives: files, a text, a picture with a code. */
+import { useEffect, useState } from 'react';
 import { FailureNotice } from '../../app/failure.tsx';
-import { go } from '../../app/route.ts';
-import { useWork } from '../../app/use-work.ts';
-import { said, type Text, useText } from '../../i18n/text.ts';
-import { Button, Facts, Hash, Notice } from '../../ui/controls.tsx';
+import { useText } from '../../i18n/text.ts';
+import { Button, Field, Notice, Progress } from '../../ui/controls.tsx';
 import { DropZone } from '../../ui/drop-zone.tsx';
 import { number } from '../../ui/numbers.ts';
-import { utcLong } from '../../ui/time.tsx';
+import { isPicture } from '../../ui/read-qr.ts';
 import './check.css';
+import { Results } from './results.tsx';
+import { type Checked, useCheck } from './use-check.ts';
 
-const forms = {
-  recorded: { tone: 'good', Icon: CircleCheck },
-  invalid: { tone: 'bad', Icon: CircleX },
-  open: { tone: 'warn', Icon: CircleHelp },
-} as const;
+/** The longest text that is looked at, in characters. */
+const longestText = 32_768;
 
-/** The verdict as a sentence. */
-function sentence(t: Text, check: CheckView): string {
-  const { verdict, own, height = 0, sealed = 0, sender = '', code = '', happened = '' } = check;
-  if (verdict !== 'recorded') return said(code, 'happened', happened);
-  const values = { height: number(height), time: utcLong(sealed), key: sender.slice(0, 16) };
-  return t(own === true ? 'check.recorded.own' : 'check.recorded.other', values);
+/** Takes what is pasted anywhere on the page, unless it is pasted into a field. */
+function usePaste(onText: (text: string) => void, onPictures: (files: readonly File[]) => void): void {
+  useEffect(() => {
+    const paste = (event: ClipboardEvent): void => {
+      const pictures = [...(event.clipboardData?.files ?? [])].filter(isPicture);
+      const isField = event.target instanceof Element && event.target.matches('input, textarea');
+      const text = event.clipboardData?.getData('text/plain').trim().slice(0, longestText) ?? '';
+      if (pictures.length > 0) onPictures(pictures);
+      else if (!isField && text !== '') onText(text);
+      else return;
+      event.preventDefault();
+    };
+    addEventListener('paste', paste);
+    return () => {
+      removeEventListener('paste', paste);
+    };
+  }, [onText, onPictures]);
 }
 
-function Known({ check }: { check: CheckView }) {
+function TextForm({ onText }: { onText: (text: string) => void }) {
   const t = useText();
-  const { by = 'copy', origin = '', headSize = 0, message = '', hash, own } = check;
+  const [text, setText] = useState('');
+  const given = text.trim();
   return (
-    <div className="more">
-      <p className="quiet">
-        {t(`check.by.${by}`, { origin, size: number(headSize) })} {t('check.limits')}
-      </p>
-      <Facts
-        facts={[
-          [t('check.hash'), <Hash key="hash" value={hash} />],
-          [t('check.message'), <Hash key="message" value={message} />],
-        ]}
-      />
-      {own === true ? (
-        <Button
-          onClick={() => {
-            go(`records/${message}`);
-          }}
-        >
-          {t('check.show')}
-        </Button>
-      ) : null}
-    </div>
+    <form
+      className="check-text"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (given !== '') onText(given);
+      }}
+    >
+      <Field label={t('check.text')} value={text} lines={2} mono maxLength={longestText} onChange={setText} />
+      <Button type="submit" disabled={given === ''}>
+        {t('check.text.go')}
+      </Button>
+    </form>
   );
 }
 
-function Verdict({ check }: { check: CheckView }) {
+function Outcome({ checked, onStop }: { checked: Checked; onStop: () => void }) {
   const t = useText();
-  const { verdict, name, code = '', means = '', next = '', detail, hash } = check;
-  const { tone, Icon } = forms[verdict];
+  const { views, more, done, of, phase, failure } = checked;
+  const isEmpty = phase === 'done' && failure === undefined && views.length === 0;
   return (
-    <li className={`verdict ${tone}`}>
-      <Icon size={22} aria-hidden />
-      <div className="stack">
-        <div>
-          <div className="name">{name}</div>
-          <p className="sentence">{sentence(t, check)}</p>
-        </div>
-        {verdict === 'recorded' ? (
-          <Known check={check} />
-        ) : (
-          <div className="more">
-            <p className="quiet">
-              {t(`check.${verdict}`)}. {said(code, 'means', means)} {said(code, 'next', next)}
-              {detail === undefined ? '' : ` ${t('common.detail', { detail })}`}
-            </p>
-            <Facts facts={[[t('check.hash'), <Hash key="hash" value={hash} />]]} />
+    <>
+      {phase === 'running' && of > 1 ? (
+        <div className="row">
+          <div className="grow">
+            <Progress label={t('check.busy')} done={done} of={of} />
           </div>
-        )}
+          <span className="quiet small">{t('check.progress', { done: number(done), of: number(of) })}</span>
+          <Button onClick={onStop}>{t('check.stop')}</Button>
+        </div>
+      ) : null}
+      {failure === undefined ? null : <FailureNotice failure={failure} />}
+      <div className="results" aria-live="polite">
+        <Results views={views} />
+        {isEmpty ? (
+          <Notice tone="warn" title={t('check.nofiles')}>
+            {t('check.nofiles.more')}
+          </Notice>
+        ) : null}
+        {phase === 'stopped' ? (
+          <Notice tone="calm" title={t('check.stopped', { done: number(done), of: number(of) })} />
+        ) : null}
+        {more === 0 ? null : <Notice tone="warn" title={t('check.more', { count: number(more) })} />}
       </div>
-    </li>
+    </>
   );
 }
 
-interface Result {
-  readonly files: readonly CheckView[];
-  readonly more: number;
+/** What can be given, and what comes of it: in sight until something was given. */
+function Kinds() {
+  const t = useText();
+  const kinds = ['document', 'receipt', 'contact-card', 'ledger-card', 'evidence', 'picture'] as const;
+  return (
+    <dl className="kinds">
+      {kinds.map((kind) => (
+        <div key={kind}>
+          <dt>{t(`check.kind.${kind}`)}</dt>
+          <dd className="quiet">{t(`check.teach.${kind}`)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
 }
 
 export function Check() {
   const t = useText();
-  const work = useWork();
-  const [result, setResult] = useState<Result>();
-  const check = (files: readonly File[]): void => {
-    void work.run(async () => {
-      const { chosen } = await value(api.offerFiles(files));
-      setResult(await value(api.checkFiles({ chosen })));
-    });
-  };
+  const { checked, files, pictures, text, stop } = useCheck();
+  usePaste(text, pictures);
+  const { phase } = checked;
   return (
     <div className="page">
       <header>
@@ -105,23 +113,17 @@ export function Check() {
           <p>{t('check.lead')}</p>
         </div>
       </header>
-      <DropZone title={t(work.busy ? 'check.busy' : 'check.drop')} button={t('check.choose')} onFiles={check}>
+      <DropZone
+        title={t(phase === 'running' ? 'check.busy' : 'check.drop')}
+        button={t('check.choose')}
+        compact={phase !== 'none'}
+        onFiles={files}
+        onText={text}
+      >
         {t('check.drop.more')}
       </DropZone>
-      {work.failure === undefined ? null : <FailureNotice failure={work.failure} />}
-      {result === undefined ? null : (
-        <div aria-live="polite">
-          <ul className="verdicts">
-            {result.files.map((one, i) => (
-              <Verdict key={`${i} ${one.name}`} check={one} />
-            ))}
-          </ul>
-          {result.files.length === 0 ? <Notice tone="warn" title={t('check.only-receipts')} /> : null}
-          {result.more === 0 ? null : (
-            <Notice tone="warn" title={t('check.more', { count: number(result.more) })} />
-          )}
-        </div>
-      )}
+      <TextForm onText={text} />
+      {phase === 'none' ? <Kinds /> : <Outcome checked={checked} onStop={stop} />}
     </div>
   );
 }
