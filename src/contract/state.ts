@@ -3,12 +3,21 @@
  * consecutive numbers; when one is missing it takes a new snapshot. A delta replaces one topic as a whole, so topics are
  * small: lists are asked for page by page, and a topic only says that they changed.
  */
+import type { Failure } from './channel.ts';
 
 /** How the identity of a profile stands; the names are those of the engine's vault states. */
 export interface IdentityView {
   readonly state: string;
-  readonly code?: string;
+  /** Why it is not open, where the keychain or the sealed file is the reason. */
+  readonly failure?: Failure;
   readonly canSign: boolean;
+}
+
+/** Somebody with whom nothing is done until the person looks at the key. */
+export interface ContactNeedView {
+  readonly id: string;
+  readonly name: string;
+  readonly state: 'changed' | 'mismatch' | 'revoked';
 }
 
 export interface ProfileView {
@@ -118,7 +127,12 @@ export interface DeskState {
   readonly job: JobView | null;
   readonly records: { readonly version: number; readonly total: number };
   /** Grows when contacts, or what is known of one's own card, changed. */
-  readonly contacts: { readonly version: number };
+  readonly contacts: {
+    readonly version: number;
+    /** The first few whose keys need a look, and how many there are; none while the identity is not open. */
+    readonly needs: readonly ContactNeedView[];
+    readonly needing: number;
+  };
   /** The newest messages of the record, newest first; at most ten. */
   readonly events: readonly EventView[];
 }

@@ -11,7 +11,7 @@ const empty: DeskState = {
   outbox: { queued: 0, accepted: 0, refused: 0, broken: 0 },
   job: null,
   records: { version: 0, total: 0 },
-  contacts: { version: 0 },
+  contacts: { version: 0, needs: [], needing: 0 },
   events: [],
 };
 

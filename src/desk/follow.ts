@@ -8,6 +8,7 @@ import { sendQueued } from '../wallet/outbox/send-queued.ts';
 import { refresh } from '../wallet/records/refresh.ts';
 import type { SyncProgress } from '../wallet/sync/options.ts';
 import type { Board } from './board.ts';
+import { contactNeeds } from './contact-needs.ts';
 import { newestEvents } from './events.ts';
 import { failureFrom } from './explanations.ts';
 import type { RecordList } from './record-list.ts';
@@ -17,6 +18,9 @@ import { currentLedger, identityView, ledgerView, type Session } from './session
 const pauseMs = { own: 15_000, practice: 2_000 } as const;
 /** Families of codes that a synchronisation ends with. */
 const families = ['sync', 'follow', 'store', 'copy', 'ledger', 'outbox', 'vault', 'keychain'];
+
+/** Contacts that are named at a time. */
+const shownNeeds = 5;
 
 const now = (): number => Math.floor(Date.now() / 1000);
 
@@ -29,6 +33,8 @@ export class Follower {
   #stop = new AbortController();
   #turn: Promise<unknown> = Promise.resolve();
   #wake: (() => void) | undefined;
+  /** What the contacts were last looked at with. */
+  #contactsAt = '';
   #isPaused = false;
   #loop: Promise<void> | undefined;
 
@@ -161,7 +167,25 @@ export class Follower {
     this.#board.set('events', events);
     if (!isSame || total !== records.total)
       this.#board.set('records', { version: records.version + 1, total });
+    await this.#tellContacts(identity.state);
     await this.#onTold();
+  }
+
+  /** Whose keys need a look: found again when the record, the contacts or the identity changed. */
+  async #tellContacts(state: string): Promise<void> {
+    const { contacts, ledger, ledgers } = this.#board.state;
+    const at = JSON.stringify([state, contacts.version, ledger?.filled, ledger?.size, ledgers.length]);
+    if (at === this.#contactsAt) return;
+    this.#contactsAt = at;
+    try {
+      const needs = state === 'open' ? await contactNeeds(this.#session.wallet) : [];
+      const { version } = this.#board.state.contacts;
+      const needing = needs.length;
+      this.#board.set('contacts', { version, needs: needs.slice(0, shownNeeds), needing });
+    } catch (error) {
+      // A copy that does not reach so far cannot tell; Contacts says why.
+      if (!(error instanceof CountersignError)) throw error;
+    }
   }
 
   /** Ends everything, and returns when nothing runs any more. */

@@ -8,6 +8,7 @@ import { listProfiles, profileOf } from '../wallet/profile.ts';
 import { reachOf } from '../wallet/store/record-reader.ts';
 import { openWallet, type Wallet } from '../wallet/wallet.ts';
 import { openPractice } from './practice/practice.ts';
+import { failureOf } from './explanations.ts';
 import type { DeskSetup } from './protocol.ts';
 
 /** How long a locked keychain's own dialog may stand open. */
@@ -18,6 +19,8 @@ const idleMs = 15 * 60_000;
 export interface Session {
   readonly kind: 'own' | 'practice';
   readonly wallet: Wallet;
+  /** Links of the cards of sample people; only a practice ledger has some. */
+  readonly samples: readonly string[];
   readonly keychain: Keychain;
   /** The id of the ledger that was chosen to be shown, if one was. */
   chosen?: string;
@@ -31,12 +34,12 @@ export function systemKeychain({ keychainEnv }: DeskSetup): Keychain {
 
 /** Opens the practice ledger. */
 export async function practiceSession(setup: DeskSetup): Promise<Session> {
-  const { wallet, stop } = await openPractice(setup.practiceFolder);
+  const { wallet, samples, stop } = await openPractice(setup.practiceFolder);
   const close = async (): Promise<void> => {
     await wallet.close();
     await stop();
   };
-  return { kind: 'practice', wallet, keychain: systemKeychain(setup), close };
+  return { kind: 'practice', wallet, samples, keychain: systemKeychain(setup), close };
 }
 
 /**
@@ -52,7 +55,7 @@ export async function ownSession(
   const keychain = systemKeychain(setup);
   const patience = { waitMs: patienceMs, onWaiting: () => undefined };
   const wallet = await openWallet(profileOf(name), { keychain, passphrase, patience, idleMs }, mode);
-  return { kind: 'own', wallet, keychain, close: () => wallet.close() };
+  return { kind: 'own', wallet, samples: [], keychain, close: () => wallet.close() };
 }
 
 /** Names of the profiles of this machine; in a preview there are none. */
@@ -71,7 +74,7 @@ export async function freeProfileName(): Promise<string> {
 export async function identityView({ wallet }: Session): Promise<IdentityView> {
   const { name: state, code } = await wallet.vaultState();
   const canSign = state === 'open' && (await wallet.unlock()).canSign;
-  return { state, canSign, ...(code === undefined ? {} : { code }) };
+  return { state, canSign, ...(code === undefined ? {} : { failure: failureOf(code) }) };
 }
 
 /** The ledger that is shown: the one that was chosen, or the first by name. */

@@ -106,15 +106,22 @@ export type FoundView =
       readonly isSealed: boolean;
     };
 
-/** What is no file that can be told anything about. `nothing`: a number that stands for nothing here. */
-export interface UnknownView {
-  readonly kind: 'empty' | 'unread' | 'unknown' | 'nothing';
-  readonly name: string;
-  readonly verdict: 'open' | 'invalid';
-  readonly failure?: Failure;
-  /** One's own records and contacts were not looked through. */
-  readonly isSealed?: boolean;
-}
+/** What nothing can be told about. `nothing`: a number that stands for nothing here. */
+export type UnknownView =
+  | {
+      readonly kind: 'unread' | 'unknown';
+      readonly name: string;
+      readonly verdict: 'open' | 'invalid';
+      readonly failure: Failure;
+    }
+  | { readonly kind: 'empty'; readonly name: string; readonly verdict: 'open' }
+  | {
+      readonly kind: 'nothing';
+      readonly name: string;
+      readonly verdict: 'open';
+      /** One's own records and contacts were not looked through. */
+      readonly isSealed: boolean;
+    };
 
 export type CheckView = DocumentView | JudgedView | FoundView | UnknownView;
 

@@ -20,6 +20,8 @@ export type OwnCardView =
       readonly says: ClaimsView;
       readonly key: string;
       readonly link: string;
+      /** What the identity calls itself on the record, for everybody and for good. */
+      readonly publicName?: string;
     };
 
 export type ContactState =
@@ -73,6 +75,8 @@ export type AddedView =
 export interface NumberView {
   /** 16 groups of four digits. */
   readonly groups: readonly string[];
+  /** The text of its QR code, the same on both screens. */
+  readonly qr: string;
   /** The key of the contact that it is about. */
   readonly key: string;
 }
@@ -92,9 +96,14 @@ const cardErrors = [...errors, 'card', 'json', 'contact', 'safety'];
 
 export const contactChannels = {
   'contacts.own': channel<OwnCardView>()({ request: nothing, errors: cardErrors }),
-  /** Puts one's keys on the record. What the card says stays off it. */
+  /** Puts one's keys on the record. What the card says stays off it; a public name does not. */
   'contacts.announce': channel<null>()({
-    request: z.strictObject({ name: claim.optional(), firm: claim.optional(), role: claim.optional() }),
+    request: z.strictObject({
+      name: claim.optional(),
+      firm: claim.optional(),
+      role: claim.optional(),
+      publicName: claim.max(100).optional(),
+    }),
     errors,
   }),
   /** Writes one's own card into a folder that the person is asked for. @returns the path; null when none was chosen. */
@@ -117,6 +126,8 @@ export const contactChannels = {
     request: z.strictObject({ link, name: z.string().max(200), isOther: z.boolean() }),
     errors: cardErrors,
   }),
+  /** Cards of the sample people of a practice ledger; none of any other. */
+  'contacts.samples': channel<readonly GivenCardView[]>()({ request: nothing, errors: cardErrors }),
   'contacts.number': channel<NumberView>()({ request: z.strictObject({ id }), errors: cardErrors }),
   /**
    * Keeps that the key was compared.

@@ -11,6 +11,14 @@ export interface CardView {
   readonly effect: 'join' | 'change' | 'nothing';
 }
 
+/** The card of a joined ledger. Nobody vouches for it but whoever hands it over. */
+export interface SharedCardView {
+  readonly origin: string;
+  /** 64 hexadecimal digits. */
+  readonly ledger: string;
+  readonly link: string;
+}
+
 const nothing = z.strictObject({});
 const profile = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
 
@@ -41,6 +49,13 @@ export const startChannels = {
   'ledger.choose': channel<null>()({
     request: z.strictObject({ ledger: z.string().regex(/^[0-9a-f]{64}$/) }),
     errors: ['store', 'vault'],
+  }),
+  /** The card of the ledger that is shown, to be handed on. */
+  'ledger.card': channel<SharedCardView>()({ request: nothing, errors: ['copy', 'ledger', 'store'] }),
+  /** Writes that card into a folder that the person is asked for. @returns the path; null when none was chosen. */
+  'ledger.save': channel<{ readonly file: string } | null>()({
+    request: nothing,
+    errors: ['copy', 'ledger', 'store', 'card'],
   }),
   'sync.start': channel<null>()({ request: nothing }),
   'sync.stop': channel<null>()({ request: nothing }),

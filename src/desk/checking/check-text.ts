@@ -16,6 +16,8 @@ const idForm = /^[0-9a-f]{64}$/;
 const recordLink = /^countersign:record\/([0-9a-f]{64})$/;
 const safetyForm = /^countersign-safety-v1:[0-9a-f]{128}$/;
 
+const noteForm = /^countersign\/[a-z]+\/v\d+\n/;
+
 const unknownKind: VerifyCode = 'verify-kind';
 
 async function messageWith(
@@ -97,7 +99,8 @@ export async function checkText(given: string, known: Known): Promise<readonly C
   const id = fromHex(recordLink.exec(text)?.[1] ?? (idForm.test(inOne) ? inOne : ''), 32);
   if (id !== undefined) return findId(id, known);
   if (safetyForm.test(text)) return [await findSafety(text, known)];
-  const bytes = toUtf8(given.toWellFormed());
+  // The last line end of a note is lost easily when it is copied.
+  const bytes = toUtf8((noteForm.test(text) ? `${text}\n` : given).toWellFormed());
   const files = [{ path: '', read: () => Promise.resolve(bytes) }];
   const nobody = { cards: [], ids: [], keys: [] };
   for await (const { verdict } of verifyFiles(files, nobody, known.wallet.database)) {

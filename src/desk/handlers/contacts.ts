@@ -122,9 +122,21 @@ async function read(desk: Desk, request: RequestOf<'contacts.read'>): Promise<Gi
     if (path === '' || more.length > 0) throw new CountersignError<CardCode>('card-unread', 'not one file');
     bytes = await startOf(path);
   }
-  const { card, pinned } = await cardOf(wallet, bytes);
+  return givenView(await cardOf(wallet, bytes));
+}
+
+function givenView({ card, pinned }: Awaited<ReturnType<typeof cardOf>>): GivenCardView {
   const { origin } = pinned.card;
   return { link: contactLink(card), says: { ...card.claims }, key: toHex(card.sign), origin };
+}
+
+/** The sample people that are no contacts yet. */
+async function samples(desk: Desk): Promise<readonly GivenCardView[]> {
+  const { wallet } = await needOpen(desk);
+  const known = (await knownContacts(wallet)).map(({ contact }) => toHex(contact.card.sign));
+  const views: GivenCardView[] = [];
+  for (const link of desk.need().session.samples) views.push(givenView(await cardOf(wallet, toUtf8(link))));
+  return views.filter(({ key }) => !known.includes(key));
 }
 
 async function add(desk: Desk, { link, name, isOther }: RequestOf<'contacts.add'>): Promise<AddedView> {
@@ -174,6 +186,7 @@ type Names =
   | 'contacts.detail'
   | 'contacts.read'
   | 'contacts.add'
+  | 'contacts.samples'
   | 'contacts.number'
   | 'contacts.check'
   | 'contacts.approve';
@@ -184,11 +197,12 @@ export function contactHandlers(desk: Desk): Handlers<Names> {
     'contacts.detail': async ({ id }) => rowOf(await contactOf((await needOpen(desk)).wallet, id)),
     'contacts.read': (request) => read(desk, request),
     'contacts.add': (request) => add(desk, request),
+    'contacts.samples': () => samples(desk),
     'contacts.number': async ({ id }) => {
       const { wallet } = await needOpen(desk);
       const known = await contactOf(wallet, id);
-      const { groups } = await numberWith(wallet, known);
-      return { groups, key: toHex(keysToCompare(known).sign) };
+      const { groups, qr } = await numberWith(wallet, known);
+      return { groups, qr, key: toHex(keysToCompare(known).sign) };
     },
     'contacts.check': (request) => check(desk, request),
     'contacts.approve': (request) => approve(desk, request),

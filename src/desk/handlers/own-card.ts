@@ -32,7 +32,8 @@ export async function needOpen(
 
 /** Says that contacts, or what is known of one's own card, changed. */
 export function tellContacts({ board }: Desk): void {
-  board.set('contacts', { version: board.state.contacts.version + 1 });
+  const { contacts } = board.state;
+  board.set('contacts', { ...contacts, version: contacts.version + 1 });
 }
 
 async function ownView(desk: Desk): Promise<OwnCardView> {
@@ -45,7 +46,15 @@ async function ownView(desk: Desk): Promise<OwnCardView> {
   }
   const { card, isOnRecord } = await ownCard(wallet, pinned);
   const state = isOnRecord ? 'announced' : 'sent';
-  return { state, origin, says: { ...card.claims }, key: toHex(card.sign), link: contactLink(card) };
+  const { name } = identity ?? {};
+  return {
+    state,
+    origin,
+    says: { ...card.claims },
+    key: toHex(card.sign),
+    link: contactLink(card),
+    ...(name === undefined ? {} : { publicName: name }),
+  };
 }
 
 function claimsOf({ name, firm, role }: RequestOf<'contacts.announce'>): CardClaims {
@@ -66,7 +75,9 @@ async function announceOwn(desk: Desk, request: RequestOf<'contacts.announce'>):
       const now = Math.floor(Date.now() / 1000);
       // The words are asked for in the window for secrets, before.
       const recovery = (): Promise<undefined> => Promise.resolve(undefined);
-      await announce(wallet, pinned, { claims: claimsOf(request), recovery, now });
+      const { publicName } = request;
+      const name = publicName === undefined ? {} : { publicName };
+      await announce(wallet, pinned, { claims: claimsOf(request), recovery, now, ...name });
     });
   } finally {
     tellContacts(desk);

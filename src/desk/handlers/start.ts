@@ -1,10 +1,15 @@
 /** Answers of the first start and of everything about profiles, ledgers and synchronising. */
 import { toHex, toUtf8 } from '../../core/bytes.ts';
+import type { CardCode } from '../../core/errors/card.ts';
+import { CountersignError } from '../../core/errors/family.ts';
+import { ledgerLink, writeLedgerCard } from '../../core/record/ledger-card.ts';
 import { formatVerifierKey } from '../../core/log/verifier-key.ts';
 import { httpReader } from '../../engines/http-reader.ts';
 import type { CardView } from '../../contract/channels/start.ts';
-import { cardFrom, effectOf, fetchForCard, pinLedger } from '../../wallet/ledgers.ts';
+import { cardFrom, effectOf, fetchForCard, type PinnedLedger, pinLedger } from '../../wallet/ledgers.ts';
 import type { Desk, Handlers } from '../desk.ts';
+import { saveFile } from '../save-file.ts';
+import { currentLedger } from '../session.ts';
 
 const timeoutMs = 15_000;
 
@@ -34,6 +39,13 @@ async function joinByCard(desk: Desk, given: string): Promise<null> {
   return null;
 }
 
+/** @throws CountersignError `ipc-gone`, `copy-no-ledger` */
+async function shownLedger(desk: Desk): Promise<PinnedLedger> {
+  const pinned = await currentLedger(desk.need().session);
+  if (pinned === undefined) throw new CountersignError<string>('copy-no-ledger');
+  return pinned;
+}
+
 type Names =
   | 'state.snapshot'
   | 'start.practice'
@@ -44,6 +56,8 @@ type Names =
   | 'ledger.preview'
   | 'ledger.join'
   | 'ledger.choose'
+  | 'ledger.card'
+  | 'ledger.save'
   | 'sync.start'
   | 'sync.stop';
 
@@ -76,6 +90,16 @@ export function startHandlers(desk: Desk): Handlers<Names> {
     'ledger.choose': async ({ ledger }) => {
       await desk.chooseLedger(ledger);
       return null;
+    },
+    'ledger.card': async () => {
+      const { joined, card } = await shownLedger(desk);
+      return { origin: card.origin, ledger: joined.ledger.idText, link: ledgerLink(card) };
+    },
+    'ledger.save': async () => {
+      const { card } = await shownLedger(desk);
+      const cannot: CardCode = 'card-cannot-write';
+      const [name, bytes] = [`${card.origin} ledger card`, writeLedgerCard(card)];
+      return saveFile(desk, { name, usual: 'ledger card', ending: '.json', bytes, cannot });
     },
     'sync.start': () => {
       desk.need().follower.look();

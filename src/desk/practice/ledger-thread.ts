@@ -16,7 +16,7 @@ import { SamplePeople } from './people.ts';
 
 /** What the thread says. */
 export type PracticeMessage =
-  | { readonly kind: 'ready'; readonly card: Uint8Array }
+  | { readonly kind: 'ready'; readonly card: Uint8Array; readonly samples: readonly string[] }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'stopped' };
 
@@ -101,7 +101,7 @@ async function run(): Promise<void> {
       port.close();
     });
   });
-  tell({ kind: 'ready', card: writeLedgerCard(card.value) });
+  tell({ kind: 'ready', card: writeLedgerCard(card.value), samples: people.cards() });
 }
 
 run().catch((error: unknown) => {

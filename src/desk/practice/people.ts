@@ -4,15 +4,29 @@ import { join } from 'node:path';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fromHex, toHex } from '../../core/bytes.ts';
 import { sha256 } from '../../core/crypto/sha256.ts';
+import type { CardClaims } from '../../core/identity/card.ts';
+import { contactLink } from '../../core/identity/card-link.ts';
 import { wordsOf } from '../../core/identity/words.ts';
 import { type SignedMessage, wireBytes } from '../../core/record/envelope.ts';
 import { writeLabels } from '../../core/record/record-note.ts';
 import { type Signer, seedOf, signerOfSeed } from '../../wallet/vault/signer.ts';
-import { announceIdentity, RecoveryKeys } from '../../wallet/workflows/announce.ts';
+import { announceIdentity, type NewKey, RecoveryKeys } from '../../wallet/workflows/announce.ts';
 import { composeFileRecord } from '../../wallet/workflows/record-file.ts';
 
-/** What they call themselves, in public. Nobody is meant. */
-const names = ['Sample buyer', 'Sample seller', 'Sample notary', 'Sample bank'] as const;
+/** What they call themselves, in public and on their cards. Nobody is meant. */
+const people: readonly CardClaims[] = [
+  { name: 'Sample buyer', role: 'Managing director' },
+  { name: 'Sample seller', role: 'Head of sales' },
+  { name: 'Sample notary', firm: 'Practice notaries' },
+  { name: 'Sample bank', firm: 'Practice bank' },
+];
+
+/** What is kept of each of them: throw-away secrets. */
+interface Kept {
+  /** The seed of the keys, and the salt of the card: 64 hexadecimal digits each. */
+  readonly seed: string;
+  readonly salt: string;
+}
 
 /** Labels that a few of their records carry. */
 const matters = [
@@ -31,39 +45,54 @@ const things = [
   'Payment schedule',
 ] as const;
 
-function seeded(seed: string): Uint8Array {
-  return seedOf(fromHex(seed, 32) ?? new Uint8Array(32));
-}
+const bytesOf = (text: string): Uint8Array => fromHex(text, 32) ?? new Uint8Array(32);
+const random = (): string => toHex(randomBytes(32));
 
 export class SamplePeople {
   readonly #signers: readonly Signer[];
+  readonly #kept: readonly Kept[];
   readonly #ledger: Uint8Array;
   #turn = 0;
 
-  private constructor(ledger: Uint8Array, signers: readonly Signer[]) {
+  private constructor(ledger: Uint8Array, kept: readonly Kept[]) {
     this.#ledger = ledger;
-    this.#signers = signers;
+    this.#kept = kept;
+    this.#signers = kept.map(({ seed }) => signerOfSeed(seedOf(bytesOf(seed)), ledger, 0));
   }
 
   /** The people of a folder; they are made when they are not there yet. */
   static async open(folder: string, ledger: Uint8Array): Promise<{ people: SamplePeople; isNew: boolean }> {
-    const file = join(folder, 'people.json');
-    const kept = await readFile(file, 'utf8').catch(() => undefined);
-    const seeds =
-      kept === undefined ? names.map(() => toHex(randomBytes(32))) : (JSON.parse(kept) as string[]);
-    if (kept === undefined) await writeFile(file, JSON.stringify(seeds), { mode: 0o600 });
-    const signers = seeds.map((seed) => signerOfSeed(seeded(seed), ledger, 0));
-    return { people: new SamplePeople(ledger, signers), isNew: kept === undefined };
+    const file = join(folder, 'sample-people.json');
+    const found = await readFile(file, 'utf8').catch(() => undefined);
+    const isNew = found === undefined;
+    const kept = isNew
+      ? people.map((): Kept => ({ seed: random(), salt: random() }))
+      : (JSON.parse(found) as Kept[]);
+    if (isNew) await writeFile(file, JSON.stringify(kept), { mode: 0o600 });
+    return { people: new SamplePeople(ledger, kept), isNew };
+  }
+
+  #keyOf(signer: Signer, i: number): NewKey {
+    return { signer, claims: people[i] ?? {}, salt: bytesOf(this.#kept[i]?.salt ?? '') };
+  }
+
+  /** Links of their contact cards. */
+  cards(): readonly string[] {
+    return this.#signers.map((signer, i) => {
+      const { claims, salt } = this.#keyOf(signer, i);
+      const { publicKey: sign, encryptionKey: encrypt } = signer;
+      return contactLink({ claims, encrypt, ledger: this.#ledger, salt, sign });
+    });
   }
 
   /** The announcements of all of them. @param time seconds since 1970. */
   announcements(time: number): readonly Uint8Array[] {
     return this.#signers.map((signer, i) => {
       const recovery = new RecoveryKeys(wordsOf(new Uint8Array(randomBytes(32))));
-      const key = { signer, claims: {}, salt: new Uint8Array(randomBytes(32)) };
+      const key = this.#keyOf(signer, i);
       const commitment = recovery.commitment(this.#ledger, 0);
       recovery.close();
-      return wireBytes(announceIdentity(key, this.#ledger, commitment, time, names[i]).message);
+      return wireBytes(announceIdentity(key, this.#ledger, commitment, time, key.claims.name).message);
     });
   }
 

@@ -18,13 +18,17 @@ const timeoutMs = 10_000;
 /** A running practice ledger. */
 export interface Practice {
   readonly wallet: Wallet;
+  /** Links of the cards of its sample people. */
+  readonly samples: readonly string[];
   readonly stop: () => Promise<void>;
 }
 
+interface RunningLedger extends Pick<Practice, 'samples' | 'stop'> {
+  readonly card: Uint8Array;
+}
+
 /** Starts the firehose. @returns its ledger's card, and what ends it. */
-async function startLedger(
-  folder: string,
-): Promise<{ readonly card: Uint8Array; readonly stop: () => Promise<void> }> {
+async function startLedger(folder: string): Promise<RunningLedger> {
   const workerData: PracticeSetup = { folder };
   const thread = new Worker(new URL('./ledger-thread.ts', import.meta.url), { workerData });
   const said = (kind: PracticeMessage['kind']): Promise<PracticeMessage> =>
@@ -39,13 +43,14 @@ async function startLedger(
       });
     });
   const ready = await said('ready');
+  if (ready.kind !== 'ready') throw new RangeError('the practice ledger is not ready');
   const stop = async (): Promise<void> => {
     const stopped = said('stopped').catch(() => undefined);
     thread.postMessage('stop');
     await stopped;
     await thread.terminate();
   };
-  return { card: ready.kind === 'ready' ? ready.card : new Uint8Array(), stop };
+  return { card: ready.card, samples: ready.samples, stop };
 }
 
 async function joinByCard(wallet: Wallet, given: Uint8Array): Promise<void> {
@@ -58,7 +63,7 @@ async function joinByCard(wallet: Wallet, given: Uint8Array): Promise<void> {
 
 /** Opens the practice ledger in a folder. */
 export async function openPractice(folder: string): Promise<Practice> {
-  const { card, stop } = await startLedger(folder);
+  const { card, samples, stop } = await startLedger(folder);
   const profile = profileOf('practice', { COUNTERSIGN_HOME: join(folder, 'profiles') });
   const keychain = practiceKeychain(join(folder, 'keys.json'));
   const wallet = await openWallet(profile, { keychain }, 'create');
@@ -72,7 +77,7 @@ export async function openPractice(folder: string): Promise<Practice> {
       await keepRecoveries(wallet, recovery);
       recovery.close();
     }
-    return { wallet, stop };
+    return { wallet, samples, stop };
   } catch (error) {
     await wallet.close();
     await stop();

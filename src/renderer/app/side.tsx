@@ -9,6 +9,7 @@ import { features } from './feature.ts';
 import { ariaKeys, shownKeys } from './keys.ts';
 import { showOverlay } from './overlay.ts';
 import { go, useRoute } from './route.ts';
+import { LedgerCardButton } from './ledger-card.tsx';
 import { useDesk } from './state.ts';
 import { chooseTheme, useTheme } from './theme.ts';
 import { unlock } from './unlock.ts';
@@ -75,8 +76,11 @@ function LedgerFoot() {
   return (
     <div>
       <LedgerName />
-      <div className="quiet">
-        {t('ledger.blocks', { filled: number(ledger.filled), size: number(ledger.size) })}
+      <div className="line">
+        <span className="quiet">
+          {t('ledger.blocks', { filled: number(ledger.filled), size: number(ledger.size) })}
+        </span>
+        <LedgerCardButton />
       </div>
       <div className="line">
         {sync.problem !== undefined ? (

@@ -49,4 +49,8 @@ export const errors = {
   'error.vault-not-asked.next': 'Begin again when you are ready.',
   'error.vault-other-words.next': 'Find the right sheet of words, or restore these words into a new profile.',
   'error.vault-revoked.next': 'Recover with your recovery words; the command line can do that.',
+  'error.verify-no-anchor.next':
+    'Join the ledger that you mean, by a card from a source that you trust; then check the file again.',
+  'error.verify-no-founding.next':
+    'Give a receipt or evidence of the same ledger along with it, or join that ledger.',
 };

@@ -1,8 +1,11 @@
 /** A text as a QR code: drawn as one path, black on white in both themes, because programs that read it expect that. */
-import { Copy } from 'lucide-react';
+import { Copy, Save } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { encode } from 'uqr';
-import { api } from '../api.ts';
+import type { Answer } from '../../contract/channel.ts';
+import { api, value } from '../api.ts';
+import { FailureNotice } from '../app/failure.tsx';
+import { useWork } from '../app/use-work.ts';
 import { useText } from '../i18n/text.ts';
 import { Button, Notice } from './controls.tsx';
 import { Dialog } from './dialog.tsx';
@@ -63,13 +66,17 @@ interface QrDialogProps {
   /** What the code holds. */
   readonly text: string;
   readonly onClose: () => void;
+  /** Writes the same as a file; left out where no file makes sense. */
+  readonly save?: () => Promise<Answer<{ readonly file: string } | null>>;
   /** What it is for. */
   readonly children: ReactNode;
 }
 
 /** Shows a text as a QR code; where it is too long for one, says what to do instead. */
-export function QrDialog({ title, text, onClose, children }: QrDialogProps) {
+export function QrDialog({ title, text, onClose, save, children }: QrDialogProps) {
   const t = useText();
+  const work = useWork();
+  const [saved, setSaved] = useState<string>();
   const [isCopied, setCopied] = useState(false);
   const modules = modulesOf(text);
   const copy = (): void => {
@@ -77,8 +84,18 @@ export function QrDialog({ title, text, onClose, children }: QrDialogProps) {
       setCopied(ok);
     });
   };
+  const toFile = (): void => {
+    void work.run(async () => {
+      if (save !== undefined) setSaved((await value(save()))?.file);
+    });
+  };
   const ends = (
     <>
+      {save === undefined ? null : (
+        <Button icon={Save} disabled={work.busy} onClick={toFile}>
+          {t('qr.save')}
+        </Button>
+      )}
       <Button icon={Copy} onClick={copy}>
         {t(isCopied ? 'common.copied' : 'qr.copy')}
       </Button>
@@ -91,13 +108,15 @@ export function QrDialog({ title, text, onClose, children }: QrDialogProps) {
     <Dialog title={title} onClose={onClose} ends={ends}>
       <div className="stack qr-dialog">
         {modules === undefined ? (
-          <Notice tone="warn" title={t('qr.large')}>
-            {t('qr.large.more')}
+          <Notice tone="warn" title={t('qr.long')}>
+            {t('qr.long.more')}
           </Notice>
         ) : (
           <QrCode modules={modules} label={t('qr.label', { title })} />
         )}
         <div className="quiet">{children}</div>
+        {work.failure === undefined ? null : <FailureNotice failure={work.failure} />}
+        {saved === undefined ? null : <Notice tone="good" title={t('qr.saved', { file: saved })} />}
       </div>
     </Dialog>
   );

@@ -1,4 +1,5 @@
 /** Reading a QR code out of a picture. What comes out is the text of a stranger; the desk parses it. */
+import { useEffect } from 'react';
 import { pictureSize } from './picture-size.ts';
 
 /** The largest file of a picture that is looked at, in bytes. */
@@ -9,7 +10,7 @@ const mostPixels = 40_000_000;
 const searched = [1600, 800] as const;
 
 /** `none`: there is no code to be found. `large`: it is too large to be looked at. `unread`: it is no picture. */
-export type QrFinding = { readonly text: string } | 'none' | 'large' | 'unread';
+export type NoCode = 'none' | 'large' | 'unread';
 
 /** Whether a file calls itself a picture. */
 export function isPicture({ type }: Blob): boolean {
@@ -33,7 +34,7 @@ function drawn(picture: ImageBitmap, longest: number): ImageData | undefined {
 }
 
 /** Looks for a QR code in a picture. */
-export async function readQr(file: Blob): Promise<QrFinding> {
+export async function readQr(file: Blob): Promise<{ readonly text: string } | NoCode> {
   if (file.size > longestPicture) return 'large';
   const bytes = new Uint8Array(await file.arrayBuffer());
   const size = pictureSize(bytes);
@@ -52,4 +53,20 @@ export async function readQr(file: Blob): Promise<QrFinding> {
   } finally {
     picture.close();
   }
+}
+
+/** Takes pictures that are pasted anywhere on the page. */
+export function usePastedPictures(onPictures: (files: readonly File[]) => void): void {
+  useEffect(() => {
+    const paste = (event: ClipboardEvent): void => {
+      const pictures = [...(event.clipboardData?.files ?? [])].filter(isPicture);
+      if (pictures.length === 0) return;
+      event.preventDefault();
+      onPictures(pictures);
+    };
+    addEventListener('paste', paste);
+    return () => {
+      removeEventListener('paste', paste);
+    };
+  }, [onPictures]);
 }

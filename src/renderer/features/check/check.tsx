@@ -5,7 +5,7 @@ import { useText } from '../../i18n/text.ts';
 import { Button, Field, Notice, Progress } from '../../ui/controls.tsx';
 import { DropZone } from '../../ui/drop-zone.tsx';
 import { number } from '../../ui/numbers.ts';
-import { isPicture } from '../../ui/read-qr.ts';
+import { usePastedPictures } from '../../ui/read-qr.ts';
 import './check.css';
 import { Results } from './results.tsx';
 import { type Checked, useCheck } from './use-check.ts';
@@ -13,23 +13,19 @@ import { type Checked, useCheck } from './use-check.ts';
 /** The longest text that is looked at, in characters. */
 const longestText = 32_768;
 
-/** Takes what is pasted anywhere on the page, unless it is pasted into a field. */
-function usePaste(onText: (text: string) => void, onPictures: (files: readonly File[]) => void): void {
+/** Takes a text that is pasted anywhere on the page, unless it is pasted into a field. */
+function usePastedText(onText: (text: string) => void): void {
   useEffect(() => {
     const paste = (event: ClipboardEvent): void => {
-      const pictures = [...(event.clipboardData?.files ?? [])].filter(isPicture);
-      const isField = event.target instanceof Element && event.target.matches('input, textarea');
+      if (event.target instanceof Element && event.target.matches('input, textarea')) return;
       const text = event.clipboardData?.getData('text/plain').trim().slice(0, longestText) ?? '';
-      if (pictures.length > 0) onPictures(pictures);
-      else if (!isField && text !== '') onText(text);
-      else return;
-      event.preventDefault();
+      if (text !== '' && event.clipboardData?.files.length === 0) onText(text);
     };
     addEventListener('paste', paste);
     return () => {
       removeEventListener('paste', paste);
     };
-  }, [onText, onPictures]);
+  }, [onText]);
 }
 
 function TextForm({ onText }: { onText: (text: string) => void }) {
@@ -103,7 +99,8 @@ function Kinds() {
 export function Check() {
   const t = useText();
   const { checked, files, pictures, text, stop } = useCheck();
-  usePaste(text, pictures);
+  usePastedText(text);
+  usePastedPictures(pictures);
   const { phase } = checked;
   return (
     <div className="page">

@@ -1,21 +1,21 @@
 /** Several verdicts: a table to look through, and the one that is chosen below it. */
 import { type KeyboardEvent, useState } from 'react';
-import type { CheckView } from '../../../contract/channels/check.ts';
 import { useText } from '../../i18n/text.ts';
 import { Status, type Tone } from '../../ui/controls.tsx';
 import { number } from '../../ui/numbers.ts';
 import { Time } from '../../ui/time.tsx';
 import { shortOf } from './said.ts';
+import type { ShownView } from './use-check.ts';
 import { Verdict } from './verdict.tsx';
 
 /** Where a verdict says that something stands. */
-function placeOf(view: CheckView): { readonly height: number; readonly sealed: number } | undefined {
+function placeOf(view: ShownView): { readonly height: number; readonly sealed: number } | undefined {
   if ('receipt' in view && view.receipt.place !== undefined) return view.receipt.place;
   return 'sealed' in view ? view : undefined;
 }
 
 interface RowProps {
-  readonly view: CheckView;
+  readonly view: ShownView;
   readonly isChosen: boolean;
   readonly onChoose: () => void;
 }
@@ -42,7 +42,7 @@ function Row({ view, isChosen, onChoose }: RowProps) {
 }
 
 /** How many are of each kind of verdict, in words. */
-function Summary({ views }: { views: readonly CheckView[] }) {
+function Summary({ views }: { views: readonly ShownView[] }) {
   const t = useText();
   const count = (tone: Tone): number => views.filter((view) => shortOf(view).tone === tone).length;
   const parts = (['good', 'warn', 'bad', 'calm'] as const)
@@ -95,12 +95,12 @@ function Table({ views, chosen, onChoose }: TableProps) {
 }
 
 interface TableProps {
-  readonly views: readonly CheckView[];
+  readonly views: readonly ShownView[];
   readonly chosen: number;
   readonly onChoose: (chosen: number) => void;
 }
 
-export function Results({ views }: { views: readonly CheckView[] }) {
+export function Results({ views }: { views: readonly ShownView[] }) {
   const [chosen, setChosen] = useState(0);
   const [first] = views;
   if (first === undefined) return null;

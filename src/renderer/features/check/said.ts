@@ -1,10 +1,11 @@
 /** What a verdict comes to, in words: one for a list, a sentence for a person. */
-import type { CheckView, JudgedView, OwnerView } from '../../../contract/channels/check.ts';
+import type { JudgedView, OwnerView } from '../../../contract/channels/check.ts';
 import { said, type Text } from '../../i18n/text.ts';
 import type { Tone } from '../../ui/controls.tsx';
 import { number } from '../../ui/numbers.ts';
 import { utcLong } from '../../ui/time.tsx';
 import { claimsText } from '../contacts/claims.tsx';
+import type { ShownView } from './use-check.ts';
 
 export interface Short {
   readonly tone: Tone;
@@ -15,7 +16,7 @@ export interface Short {
 const cards: readonly string[] = ['ledger card', 'contact card'];
 
 /** A verdict in a word. */
-export function shortOf(view: CheckView): Short {
+export function shortOf(view: ShownView): Short {
   const { kind, verdict } = view;
   if (kind === 'contact card' && view.contact !== undefined) {
     const isBad = ['mismatch', 'revoked'].includes(view.contact.standing);
@@ -59,7 +60,7 @@ function judgedSentence(t: Text, view: JudgedView): string {
 }
 
 /** The verdict as a sentence. */
-export function sentenceOf(t: Text, view: CheckView): string {
+export function sentenceOf(t: Text, view: ShownView): string {
   switch (view.kind) {
     case 'document': {
       if (view.verdict !== 'valid') return said(view.failure.code, 'happened', view.failure.happened);
@@ -88,10 +89,12 @@ export function sentenceOf(t: Text, view: CheckView): string {
     case 'empty':
     case 'nothing':
       return t(`check.${view.kind}`);
+    case 'picture':
+      return t(`qr.${view.finding}`);
     case 'unread':
     case 'unknown': {
-      const { failure } = view;
-      return failure === undefined ? t('check.noqr') : said(failure.code, 'happened', failure.happened);
+      const { code, happened } = view.failure;
+      return said(code, 'happened', happened);
     }
     case 'evidence':
     case 'receipt':
@@ -103,10 +106,11 @@ export function sentenceOf(t: Text, view: CheckView): string {
 }
 
 /** What the verdict means, what it does not, and what to do next. */
-export function meaningOf(t: Text, view: CheckView): string {
+export function meaningOf(t: Text, view: ShownView): string {
   const { kind } = view;
   if (kind === 'empty') return t('check.empty.more');
-  if (kind === 'nothing') return t(view.isSealed === true ? 'check.nothing.sealed' : 'check.nothing.more');
+  if (kind === 'nothing') return t(view.isSealed ? 'check.nothing.sealed' : 'check.nothing.more');
+  if (kind === 'picture') return t(`qr.${view.finding}.more`);
   if (kind === 'safety') return t(view.owner === undefined ? 'check.safety.differ' : 'check.safety.more');
   if (kind === 'contact card' && view.contact !== undefined) return t('check.limits.contact');
   if (kind === 'ledger card' && view.card !== undefined) return t('check.limits.card');
@@ -116,7 +120,6 @@ export function meaningOf(t: Text, view: CheckView): string {
     const met = detail === undefined || cards.includes(kind) ? '' : ` ${t('common.detail', { detail })}`;
     return `${said(code, 'means', means)} ${said(code, 'next', next)}${met}`;
   }
-  if (kind === 'unknown' || kind === 'unread') return t('check.noqr.more');
   if (kind === 'document' && view.verdict === 'valid') {
     const known = t(`check.from.${view.by}`, { origin: view.origin, size: number(view.headSize) });
     return `${known} ${t('check.limits.document')}`;

@@ -4,10 +4,21 @@ import type { CheckView } from '../../../contract/channels/check.ts';
 import type { Failure } from '../../../contract/channel.ts';
 import { api, failureOf, value } from '../../api.ts';
 import { useText } from '../../i18n/text.ts';
-import { isPicture, readQr } from '../../ui/read-qr.ts';
+import { isPicture, type NoCode, readQr } from '../../ui/read-qr.ts';
+
+/** A picture without a code that could be read. */
+export interface PictureView {
+  readonly kind: 'picture';
+  readonly name: string;
+  readonly verdict: 'open';
+  readonly finding: NoCode;
+}
+
+/** What is shown: what the desk found, and pictures in which this window found nothing. */
+export type ShownView = CheckView | PictureView;
 
 export interface Checked {
-  readonly views: readonly CheckView[];
+  readonly views: readonly ShownView[];
   /** Files that were not looked at because there are too many. */
   readonly more: number;
   readonly done: number;
@@ -24,10 +35,10 @@ const nothing: Checked = { views: [], more: 0, done: 0, of: 0, phase: 'none' };
 /** Work of one turn. @param take adds to what is shown; false when something else was given meanwhile. */
 type Turn = (take: (more: Partial<Checked>) => boolean) => Promise<void>;
 
-/** What stands in a QR code in a picture; empty where there is none. */
-async function inPicture(file: File, name: string): Promise<readonly CheckView[]> {
+/** What stands in a QR code in a picture, or why nothing was found. */
+async function inPicture(file: File, name: string): Promise<readonly CheckView[] | NoCode> {
   const found = await readQr(file);
-  if (typeof found === 'string') return [];
+  if (typeof found === 'string') return found;
   const { views } = await value(api.checkText({ text: found.text }));
   return views.map((view) => ({ ...view, name }));
 }
@@ -81,8 +92,11 @@ export function useCheck() {
           ({ isOver } = page);
           from = done;
         }
-        for (const file of given.filter(isPicture).slice(0, mostPictures))
-          take({ views: await inPicture(file, t('check.inpicture', { name: file.name })) });
+        for (const file of given.filter(isPicture).slice(0, mostPictures)) {
+          const views = await inPicture(file, t('check.inpicture', { name: file.name }));
+          // A picture without a code is a document like any other.
+          if (typeof views !== 'string') take({ views });
+        }
       });
     },
     [run, t],
@@ -93,9 +107,10 @@ export function useCheck() {
     (given: readonly File[]): void => {
       run(async (take) => {
         for (const file of given.slice(0, mostPictures)) {
-          const views = await inPicture(file, t('check.inpicture', { name: t('check.pasted.picture') }));
-          const none = { kind: 'unknown', name: t('check.pasted.picture'), verdict: 'open' } as const;
-          take({ views: views.length > 0 ? views : [none] });
+          const name = t('check.pasted.picture');
+          const found = await inPicture(file, t('check.inpicture', { name }));
+          const none = (finding: NoCode) => [{ kind: 'picture', name, verdict: 'open', finding } as const];
+          take({ views: typeof found === 'string' ? none(found) : found });
         }
       });
     },

@@ -1,21 +1,22 @@
 /** One verdict: the sentence, what it proves and what it does not, the facts, and the next step. */
 import { CircleCheck, CircleHelp, CircleX, Info } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { CheckView, GivenContactView, JudgedView } from '../../../contract/channels/check.ts';
+import type { GivenContactView, JudgedView } from '../../../contract/channels/check.ts';
 import { go } from '../../app/route.ts';
-import { unlock } from '../../app/side.tsx';
+import { unlock } from '../../app/unlock.ts';
 import { useDesk } from '../../app/state.ts';
 import { said, type Text, useText } from '../../i18n/text.ts';
 import { Button, Facts, Hash } from '../../ui/controls.tsx';
 import { FullTime } from '../../ui/time.tsx';
 import { meaningOf, ownerText, sentenceOf, shortOf } from './said.ts';
+import type { ShownView } from './use-check.ts';
 
 const icons = { good: CircleCheck, bad: CircleX, warn: CircleHelp, calm: Info };
 
 type Fact = readonly [name: string, value: ReactNode];
 
 /** The facts that a verdict rests on. */
-function factsOf(t: Text, view: CheckView): readonly Fact[] {
+function factsOf(t: Text, view: ShownView): readonly Fact[] {
   const facts: Fact[] = [];
   const hash = (key: string, value: string | undefined): void => {
     if (value !== undefined) facts.push([t(key), <Hash key={key} value={value} />]);
@@ -70,7 +71,7 @@ function CardSteps({ contact }: { contact: GivenContactView }) {
   );
 }
 
-function Steps({ view }: { view: CheckView }) {
+function Steps({ view }: { view: ShownView }) {
   const t = useText();
   if (view.kind === 'contact card' && view.contact !== undefined) return <CardSteps contact={view.contact} />;
   if (view.kind === 'ledger card' && view.card !== undefined && view.card.effect !== 'nothing') {
@@ -112,7 +113,7 @@ function Steps({ view }: { view: CheckView }) {
 }
 
 /** What stands between the sentence and the facts: of a card, how its key stands; of evidence, all that it shows. */
-function Shown({ view }: { view: CheckView }) {
+function Shown({ view }: { view: ShownView }) {
   const t = useText();
   if (view.kind === 'contact card' && view.contact !== undefined) {
     const { standing, owner } = view.contact;
@@ -129,7 +130,7 @@ function Shown({ view }: { view: CheckView }) {
   return shows.slice(1).map((sentence) => <p key={sentence}>{said('', 'happened', sentence)}</p>);
 }
 
-export function Verdict({ view }: { view: CheckView }) {
+export function Verdict({ view }: { view: ShownView }) {
   const t = useText();
   const { tone } = shortOf(view);
   const Icon = icons[tone];

@@ -1,6 +1,6 @@
 /** Adding a contact: the card is looked at first, then named; one that may be taken for another is looked at twice. */
 import { ArrowLeft } from 'lucide-react';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { GivenCardView } from '../../../contract/channels/contacts.ts';
 import { api, value } from '../../api.ts';
 import { FailureNotice } from '../../app/failure.tsx';
@@ -9,6 +9,7 @@ import { useWork } from '../../app/use-work.ts';
 import { said, useText } from '../../i18n/text.ts';
 import { Button, Facts, Field, Hash, Notice } from '../../ui/controls.tsx';
 import { DropZone } from '../../ui/drop-zone.tsx';
+import { isPicture, type NoCode, readQr, usePastedPictures } from '../../ui/read-qr.ts';
 import { claimsText } from './claims.tsx';
 
 /** A name is a line of so many characters. */
@@ -35,12 +36,26 @@ function TakeCard({ given, onCard }: { given: string; onCard: (card: GivenCardVi
   const t = useText();
   const work = useWork();
   const [text, setText] = useState(given);
-  const fromFile = (files: readonly File[]): void => {
-    void work.run(async () => {
-      const { chosen } = await value(api.offerFiles(files));
-      onCard(await value(api.contactsRead({ chosen })));
-    });
-  };
+  const [noCode, setNoCode] = useState<NoCode>();
+  const { run } = work;
+  const fromFile = useCallback(
+    (files: readonly File[]): void => {
+      setNoCode(undefined);
+      void run(async () => {
+        const [file] = files;
+        if (files.length === 1 && file !== undefined && isPicture(file)) {
+          const found = await readQr(file);
+          if (typeof found === 'string') setNoCode(found);
+          else onCard(await value(api.contactsRead({ text: found.text })));
+          return;
+        }
+        const { chosen } = await value(api.offerFiles(files));
+        onCard(await value(api.contactsRead({ chosen })));
+      });
+    },
+    [run, onCard],
+  );
+  usePastedPictures(fromFile);
   const fromText = (): void => {
     void work.run(async () => {
       onCard(await value(api.contactsRead({ text: text.trim() })));
@@ -49,6 +64,11 @@ function TakeCard({ given, onCard }: { given: string; onCard: (card: GivenCardVi
   return (
     <>
       {work.failure === undefined ? null : <FailureNotice failure={work.failure} />}
+      {noCode === undefined ? null : (
+        <Notice tone="warn" urgent title={t(`qr.${noCode}`)}>
+          {t(`qr.${noCode}.more`)}
+        </Notice>
+      )}
       <DropZone title={t('contacts.read.drop')} button={t('contacts.read.choose')} onFiles={fromFile}>
         {t('contacts.read.file')}
       </DropZone>

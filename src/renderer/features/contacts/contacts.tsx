@@ -97,6 +97,36 @@ function People() {
   );
 }
 
+/** People of a practice ledger who can be added, so that there is somebody. */
+function Samples() {
+  const t = useText();
+  const { value: samples = [] } = useContacts('samples', () => api.contactsSamples({}));
+  if (samples.length === 0) return null;
+  return (
+    <section aria-labelledby="samples">
+      <div>
+        <h2 id="samples">{t('contacts.samples')}</h2>
+        <p className="quiet">{t('contacts.samples.more')}</p>
+      </div>
+      <ul className="people">
+        {samples.map(({ key, says, link }) => (
+          <li key={key}>
+            <button
+              type="button"
+              onClick={() => {
+                go(`contacts/add/${link}`);
+              }}
+            >
+              <span className="name">{claimsText(t, says)}</span>
+              <span className="act">{t('contacts.samples.look')}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 function Everybody() {
   const t = useText();
   return (
@@ -111,6 +141,7 @@ function Everybody() {
         <section aria-labelledby="people">
           <h2 id="people">{t('contacts.people')}</h2>
           <People />
+          <Samples />
         </section>
         <OwnCard />
       </div>

@@ -67,15 +67,24 @@ export const en = {
   'contacts.way': 'How did you compare?',
   'contacts.way.type': 'I type what the other side reads out',
   'contacts.way.yes': 'I followed on my screen: the numbers are the same',
+  'contacts.way.picture': 'I have a picture of the code on the other side’s screen',
+  'contacts.picture.drop': 'Drop or paste the picture, a screenshot of a video call for example',
+  'contacts.picture.same': 'The code is the same as yours',
+  'contacts.picture.same.more': 'If it came from the screen of that person, keep below that you compared.',
+  'contacts.picture.differs': 'The code is not the one that you share with this contact',
+  'contacts.picture.differs.more':
+    'It is of something else, or one of you has a wrong key. Do not rely on this contact before the numbers are the same.',
+  'contacts.number.scan':
+    'The same code stands on the screen of {{name}}. A picture of the one can be given to the other, under “Keep that you compared” or in Check.',
   'contacts.digits': 'The number of the other side',
   'contacts.digits.count': '{{count}} of 64 digits',
   'contacts.note.field': 'Note (optional, sealed on this machine)',
   'contacts.compare.go': 'They are the same',
   'contacts.read.lead':
     'A card says who somebody claims to be, and which key is theirs. Nobody vouches for it.',
-  'contacts.read.drop': 'Drop the file of a card',
+  'contacts.read.drop': 'Drop the file of a card, or a picture of its QR code',
   'contacts.read.choose': 'Choose a file…',
-  'contacts.read.file': 'It usually ends in .card.',
+  'contacts.read.file': 'The file usually ends in .card. A picture can also be pasted: Ctrl V.',
   'contacts.read.text': 'Or paste the card or its link',
   'contacts.read.look': 'Look at the card',
   'contacts.read.other': 'Take another card',
@@ -92,7 +101,9 @@ export const en = {
   'contacts.own.link': 'Link of your card',
   'contacts.own.copy': 'Copy the link',
   'contacts.own.save': 'Save as a file…',
-  'contacts.own.saved': 'Saved as {{file}}',
+  'contacts.own.qr': 'Show as a QR code',
+  'contacts.own.scan':
+    'The other person takes a picture of it and gives that to Check or to “Add a contact”. Then compare safety numbers.',
   'contacts.own.watching': 'This profile only watches: it has no key of its own to give out.',
   'contacts.announce.lead':
     'To give out a card, announce your key on {{origin}} once. Then others can check what you sign.',
@@ -105,6 +116,14 @@ export const en = {
   'contacts.claim.name': 'Name',
   'contacts.claim.firm': 'Firm',
   'contacts.claim.role': 'Role',
+  'contacts.public': 'Public name (most people need none)',
+  'contacts.public.more': 'Unlike the card, it stands on the record itself, in plain words.',
+  'contacts.public.warn': 'Everybody can read this name, for good: it can never be erased or changed.',
+  'contacts.own.public': 'On the record itself, for everybody and for good: “{{name}}”.',
+  'contacts.samples': 'Sample people, to try it out',
+  'contacts.samples.more':
+    'They exist on this practice ledger only. Add one, then look at the safety number that you share.',
+  'contacts.samples.look': 'Look at the card',
   'contacts.claim.wrong': 'One line of characters that can be seen.',
   'contacts.recovery': 'Have your recovery words at hand',
   'contacts.recovery.more':

@@ -1,5 +1,5 @@
 /** One's own card: to be announced, to be given out. */
-import { Check, Copy } from 'lucide-react';
+import { Check, Copy, QrCode } from 'lucide-react';
 import { useState } from 'react';
 import type { OwnCardView } from '../../../contract/channels/contacts.ts';
 import { api, value } from '../../api.ts';
@@ -8,6 +8,7 @@ import { useDesk } from '../../app/state.ts';
 import { useWork } from '../../app/use-work.ts';
 import { useText } from '../../i18n/text.ts';
 import { Button, Field, Notice, ShortHash, Status } from '../../ui/controls.tsx';
+import { QrDialog } from '../../ui/qr-code.tsx';
 import { claimsText } from './claims.tsx';
 import { useContacts } from './use-contacts.ts';
 
@@ -16,6 +17,7 @@ type Announced = Exclude<OwnCardView, Unannounced>;
 
 const claimNames = ['name', 'firm', 'role'] as const;
 const longestClaim = 200;
+const longestPublicName = 100;
 
 /** What becomes public and what does not, before it does. */
 function Consequences() {
@@ -36,10 +38,13 @@ function Announce({ own: { origin, recovery } }: { own: Unannounced }) {
   const t = useText();
   const work = useWork();
   const [claims, setClaims] = useState({ name: '', firm: '', role: '' });
+  const [publicName, setPublicName] = useState('');
   const isWrong = (text: string): boolean => /[\p{C}\p{Zl}\p{Zp}]/u.test(text.trim());
   const announce = (): void => {
     const given = claimNames.map((name) => [name, claims[name].trim()]).filter(([, text]) => text !== '');
-    void work.run(() => value(api.contactsAnnounce(Object.fromEntries(given) as Partial<typeof claims>)));
+    const open = publicName.trim() === '' ? {} : { publicName: publicName.trim() };
+    const request = { ...(Object.fromEntries(given) as Partial<typeof claims>), ...open };
+    void work.run(() => value(api.contactsAnnounce(request)));
   };
   return (
     <form
@@ -63,6 +68,15 @@ function Announce({ own: { origin, recovery } }: { own: Unannounced }) {
           }}
         />
       ))}
+      <Field
+        label={t('contacts.public')}
+        hint={t('contacts.public.more')}
+        value={publicName}
+        wrong={isWrong(publicName) ? t('contacts.claim.wrong') : undefined}
+        maxLength={longestPublicName}
+        onChange={setPublicName}
+      />
+      {publicName.trim() === '' ? null : <Notice tone="warn" title={t('contacts.public.warn')} />}
       {recovery ? null : (
         <Notice tone="calm" title={t('contacts.recovery')}>
           {t('contacts.recovery.more')}
@@ -78,7 +92,7 @@ function Announce({ own: { origin, recovery } }: { own: Unannounced }) {
         <Button
           type="submit"
           kind="primary"
-          disabled={work.busy || !recovery || claimNames.some((name) => isWrong(claims[name]))}
+          disabled={work.busy || !recovery || [...Object.values(claims), publicName].some(isWrong)}
         >
           {t('contacts.announce.go')}
         </Button>
@@ -91,8 +105,9 @@ function Card({ own }: { own: Announced }) {
   const t = useText();
   const work = useWork();
   const [isCopied, setCopied] = useState(false);
+  const [isQr, setQr] = useState(false);
   const [saved, setSaved] = useState<string>();
-  const { state, says, key, link } = own;
+  const { state, says, key, link, publicName } = own;
   const save = (): void => {
     void work.run(async () => {
       setSaved((await value(api.contactsSave({})))?.file);
@@ -106,6 +121,7 @@ function Card({ own }: { own: Announced }) {
       </div>
       <p className="mine">{claimsText(t, says)}</p>
       <p className="quiet">{t('contacts.own.more')}</p>
+      {publicName === undefined ? null : <p>{t('contacts.own.public', { name: publicName })}</p>}
       <code className="link" tabIndex={0} role="textbox" aria-readonly aria-label={t('contacts.own.link')}>
         {link}
       </code>
@@ -121,12 +137,33 @@ function Card({ own }: { own: Announced }) {
         >
           {t(isCopied ? 'common.copied' : 'contacts.own.copy')}
         </Button>
+        <Button
+          icon={QrCode}
+          onClick={() => {
+            setQr(true);
+          }}
+        >
+          {t('contacts.own.qr')}
+        </Button>
         <Button disabled={work.busy} onClick={save}>
           {t('contacts.own.save')}
         </Button>
       </div>
       {work.failure === undefined ? null : <FailureNotice failure={work.failure} />}
-      {saved === undefined ? null : <Notice tone="good" title={t('contacts.own.saved', { file: saved })} />}
+      {saved === undefined ? null : <Notice tone="good" title={t('qr.saved', { file: saved })} />}
+      {isQr ? (
+        <QrDialog
+          title={t('contacts.own')}
+          text={link}
+          save={() => api.contactsSave({})}
+          onClose={() => {
+            setQr(false);
+          }}
+        >
+          <p className="mine">{claimsText(t, says)}</p>
+          <p>{t('contacts.own.scan')}</p>
+        </QrDialog>
+      ) : null}
     </div>
   );
 }

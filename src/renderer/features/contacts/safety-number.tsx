@@ -1,4 +1,5 @@
 /** The safety number with a contact: shown in groups, compared by typing or by looking, and kept. */
+import { QrCode } from 'lucide-react';
 import { useState } from 'react';
 import type { CheckHow, ContactRow, NumberView } from '../../../contract/channels/contacts.ts';
 import { api, value } from '../../api.ts';
@@ -6,10 +7,12 @@ import { FailureNotice } from '../../app/failure.tsx';
 import { useWork } from '../../app/use-work.ts';
 import { useText } from '../../i18n/text.ts';
 import { Button, Choices, Field } from '../../ui/controls.tsx';
+import { QrDialog } from '../../ui/qr-code.tsx';
+import { CodePicture, type Seen } from './code-picture.tsx';
 import { useContacts } from './use-contacts.ts';
 
 const hows: readonly CheckHow[] = ['in-person', 'video', 'phone', 'other'];
-const ways = ['type', 'yes'] as const;
+const ways = ['type', 'yes', 'picture'] as const;
 const allDigits = 64;
 const longestNote = 500;
 /** Room for spaces and dashes between the digits. */
@@ -28,11 +31,13 @@ function Compare({ id, number, onDone }: CompareProps) {
   const [way, setWay] = useState<(typeof ways)[number]>('type');
   const [typed, setTyped] = useState('');
   const [note, setNote] = useState('');
+  const [seen, setSeen] = useState<Seen>();
   const digits = typed.replace(/\D/g, '');
-  const canKeep = how !== undefined && (way === 'yes' || digits.length === allDigits);
+  const isCompared = { type: digits.length === allDigits, yes: true, picture: seen === 'same' }[way];
+  const canKeep = how !== undefined && isCompared;
   const keep = (): void => {
     if (how === undefined) return;
-    const said = way === 'yes' ? number.groups.join('') : digits;
+    const said = way === 'type' ? digits : number.groups.join('');
     const more = note.trim() === '' ? {} : { note: note.trim() };
     void work
       .run(() => value(api.contactsCheck({ id, number: said, how, ...more })))
@@ -73,12 +78,10 @@ function Compare({ id, number, onDone }: CompareProps) {
           lines={2}
           mono
           maxLength={longestTyped}
-          onChange={(next) => {
-            setTyped(next);
-            work.clear();
-          }}
+          onChange={setTyped}
         />
       ) : null}
+      {way === 'picture' ? <CodePicture number={number} seen={seen} onSeen={setSeen} /> : null}
       <Field label={t('contacts.note.field')} value={note} maxLength={longestNote} onChange={setNote} />
       {work.failure === undefined ? null : <FailureNotice failure={work.failure} />}
       <div className="row">
@@ -94,6 +97,7 @@ export function SafetyNumber({ contact }: { contact: ContactRow }) {
   const t = useText();
   const { id, name, state, newKey } = contact;
   const [isOpen, setOpen] = useState(state !== 'verified');
+  const [isQr, setQr] = useState(false);
   const { value: number, failure } = useContacts(id, () => api.contactsNumber({ id }));
   if (failure !== undefined) return <FailureNotice failure={failure} />;
   if (number === undefined) return null;
@@ -111,6 +115,27 @@ export function SafetyNumber({ contact }: { contact: ContactRow }) {
           <span key={i}>{group}</span>
         ))}
       </p>
+      <div className="row">
+        <Button
+          icon={QrCode}
+          onClick={() => {
+            setQr(true);
+          }}
+        >
+          {t('contacts.own.qr')}
+        </Button>
+      </div>
+      {isQr ? (
+        <QrDialog
+          title={t('contacts.number')}
+          text={number.qr}
+          onClose={() => {
+            setQr(false);
+          }}
+        >
+          {t('contacts.number.scan', { name })}
+        </QrDialog>
+      ) : null}
       {isOpen ? (
         <Compare
           id={id}

@@ -1,17 +1,18 @@
 /** What needs the person: in order, with the step that helps. */
 import type { ReactNode } from 'react';
-import type { IdentityView } from '../../../contract/state.ts';
+import type { DeskState, IdentityView } from '../../../contract/state.ts';
 import { api } from '../../api.ts';
 import { FailureNotice } from '../../app/failure.tsx';
 import { go } from '../../app/route.ts';
 import { useDesk } from '../../app/state.ts';
 import { unlock } from '../../app/unlock.ts';
-import { useText } from '../../i18n/text.ts';
+import { said, useText } from '../../i18n/text.ts';
 import { Button, Notice } from '../../ui/controls.tsx';
+import { number } from '../../ui/numbers.ts';
 import { JoinLedger } from '../start/join-ledger.tsx';
 
-/** States of an identity in which the keychain, not the person, is asked first. */
-const lost: readonly string[] = ['lost', 'locked-or-lost', 'changed', 'gone', 'damaged', 'no-keychain'];
+/** States of an identity out of which its words lead. */
+const wordsHelp: readonly string[] = ['lost', 'locked-or-lost', 'changed', 'no-keychain'];
 
 function IdentityNeed({ identity }: { identity: IdentityView }) {
   const t = useText();
@@ -32,23 +33,69 @@ function IdentityNeed({ identity }: { identity: IdentityView }) {
       </Notice>
     );
   }
-  return (
-    <Notice tone="warn" title={t('home.unlock')}>
-      {t('home.unlock.more')}
-      <div className="row">
-        <Button
-          kind="primary"
-          onClick={() => {
-            unlock(identity);
-          }}
-        >
-          {t('identity.unlock')}
+  const { failure } = identity;
+  const isReopened = wordsHelp.includes(state);
+  const steps = (
+    <div className="row">
+      <Button
+        kind={isReopened ? 'usual' : 'primary'}
+        onClick={() => {
+          unlock(identity);
+        }}
+      >
+        {t(failure === undefined || state === 'passphrase' ? 'identity.unlock' : 'home.again')}
+      </Button>
+      {isReopened ? (
+        <Button kind="primary" onClick={() => void api.shellOpenSecret({ purpose: 'reopen' })}>
+          {t('home.words')}
         </Button>
-        {lost.includes(state) ? (
-          <Button onClick={() => void api.shellOpenSecret({ purpose: 'reopen' })}>{t('home.words')}</Button>
-        ) : null}
-      </div>
+      ) : null}
+    </div>
+  );
+  if (failure === undefined || state === 'passphrase') {
+    return (
+      <Notice tone="warn" title={t('home.unlock')}>
+        {t('home.unlock.more')}
+        {steps}
+      </Notice>
+    );
+  }
+  const { code, happened, means, next } = failure;
+  return (
+    <Notice tone={state === 'locked' ? 'warn' : 'bad'} title={said(code, 'happened', happened)}>
+      {said(code, 'means', means)} {said(code, 'next', next)}
+      {steps}
     </Notice>
+  );
+}
+
+/** Contacts whose keys need a look. */
+function ContactNeeds({ needs, needing }: DeskState['contacts']) {
+  const t = useText();
+  return (
+    <>
+      {needs.map(({ id, name, state }) => (
+        <Notice
+          key={id}
+          tone="bad"
+          title={t(`contacts.title.${state}`, { name })}
+          action={
+            <Button
+              onClick={() => {
+                go(`contacts/${id}`);
+              }}
+            >
+              {t('home.contact')}
+            </Button>
+          }
+        >
+          {t(`home.contact.${state}`)}
+        </Notice>
+      ))}
+      {needing > needs.length ? (
+        <Notice tone="bad" title={t('home.contact.more', { count: number(needing - needs.length) })} />
+      ) : null}
+    </>
   );
 }
 
@@ -78,6 +125,7 @@ function useNeeds(): readonly ReactNode[] {
   const { problem } = useDesk('sync');
   const { refused, broken } = useDesk('outbox');
   const { total } = useDesk('records');
+  const contacts = useDesk('contacts');
   const needs: ReactNode[] = [];
   const look = (
     <Button
@@ -99,6 +147,7 @@ function useNeeds(): readonly ReactNode[] {
     needs.push(
       <Notice key="refused" tone="bad" title={t('home.refused', { count: refused })} action={look} />,
     );
+  if (contacts.needing > 0) needs.push(<ContactNeeds key="contacts" {...contacts} />);
   if (problem !== undefined) needs.push(<FailureNotice key="sync" failure={problem} />);
   if (profile !== null && profile.identity.state !== 'open')
     needs.push(<IdentityNeed key="identity" identity={profile.identity} />);
