@@ -11,7 +11,9 @@ const time = (seconds: number | undefined): string =>
 function stateLines({ profile, ledger, sync, outbox, alarms, records }: DeskState): readonly string[] {
   return [
     `profile: ${profile?.kind ?? 'none'}`,
-    `identity: ${profile?.identity.state ?? 'none'}${profile?.identity.code === undefined ? '' : `, ${profile.identity.code}`}`,
+    [`identity: ${profile?.identity.state ?? 'none'}`, profile?.identity.failure?.code]
+      .filter(Boolean)
+      .join(', '),
     ledger === null ? 'ledger: none' : `ledger: ${ledger.filled} of ${ledger.size} blocks checked`,
     ...(ledger === null ? [] : [`newest block: ${time(ledger.sealed)}`]),
     `synchronising: ${sync.phase}, last ${time(sync.last)}${sync.problem === undefined ? '' : `, ${sync.problem.code}`}`,
