@@ -123,7 +123,7 @@ export const channelErrors = errorFamily('channel', {
   'channel-ambiguous': {
     happened: 'Several channels have this name, or an id that begins like this.',
     means: 'Nothing was done, because it is not clear which one is meant.',
-    next: 'Give more digits of the id: countersign channel list shows it.',
+    next: 'Give more digits of the id, which "countersign channel list" shows.',
   },
   'channel-unreadable': {
     happened: 'A member says in public that something in this channel does not open for them.',
@@ -145,11 +145,32 @@ export const channelErrors = errorFamily('channel', {
     means: 'They can read on until the members change.',
     next: 'Remove them from the channel: the others get a new key.',
   },
+  'channel-no-such-member': {
+    happened: 'Nobody else of this name or key is a member of the channel now.',
+    means: 'Nothing was changed.',
+    next: 'Look at who is a member with "countersign channel show CHANNEL".',
+  },
+  'channel-not-given-up': {
+    happened: 'Nothing that waits here begins with these digits, or it was promised to be recorded already.',
+    means: 'Nothing was given up.',
+    next: 'See what waits with "countersign channel send --wait 0".',
+  },
+  'channel-opens': {
+    happened: 'Everything of that kind in this channel opens for you.',
+    means: 'Nothing was said in public.',
+    next: 'Give the id of the message that does not open: "countersign channel read CHANNEL --json" tells it.',
+  },
+  'channel-text': {
+    happened: 'What was to be said is not a text that a message can hold.',
+    means:
+      'It is empty, longer than 65,536 characters, no UTF-8, or holds characters that cannot be shown. Nothing was kept or sent.',
+    next: 'Give a plain text, or send a file as a document with "countersign document put".',
+  },
   'channel-unknown': {
     happened: 'This profile knows no such channel.',
     means:
       'It founded none and was invited to none of that name or id, as far as its copy of the record reaches.',
-    next: 'Synchronise the ledger and list the channels: countersign channel list',
+    next: 'Synchronise the ledger, and list the channels with "countersign channel list".',
   },
   'channel-not-current': {
     happened: 'The members have changed since.',

@@ -10,6 +10,11 @@ export const inviteErrors = errorFamily('invite', {
     means: nobody,
     next: whole,
   },
+  'invite-unread': {
+    happened: 'The file with the invitation or answer could not be read.',
+    means: nobody,
+    next: 'Give the name of the file, or the link itself, or - for standard input.',
+  },
   'invite-members': {
     happened: 'The invitation or answer lacks an entry that it must have, or has one too many.',
     means: nobody,

@@ -8,12 +8,15 @@ import { type Content, writeContent } from '../../core/channel/content.ts';
 import { channelId, transactionId } from '../../core/channel/names.ts';
 import type { RosterMember } from '../../core/channel/roster.ts';
 import type { ChannelCode } from '../../core/errors/channel.ts';
+import type { ContactCode } from '../../core/errors/contact.ts';
 import { CountersignError } from '../../core/errors/family.ts';
+import { type KnownContact, needCurrent } from '../contacts/contacts.ts';
 import type { PinnedLedger } from '../ledgers.ts';
 import type { Wallet } from '../wallet.ts';
-import { type Intent, queueIntents } from './drafts.ts';
-import type { ChannelIds } from './open.ts';
+import { type ChannelDraft, type Intent, queueIntents } from './drafts.ts';
+import { type ChannelIds, openChannel } from './open.ts';
 import { channelRow, type ChannelRow, keepChannel } from './rows.ts';
+import { sameMember } from './seal.ts';
 
 /** What is to be done in a channel, step by step, and the channel as this profile knows it then. */
 export interface ChannelPlan {
@@ -92,6 +95,48 @@ export async function knownChannel(
   return row;
 }
 
+/**
+ * What makes contacts members: their keys that count now come in, older ones of the same people go.
+ * @throws CountersignError as `needCurrent`; `contact-unknown` for a contact on another ledger.
+ */
+export function membershipOf(
+  { ledger }: Pick<ChannelRow, 'ledger'>,
+  contacts: readonly KnownContact[],
+): Pick<MemberChange, 'add' | 'drop'> {
+  const add: RosterMember[] = [];
+  const drop: Uint8Array[] = [];
+  for (const known of contacts) {
+    const { approved, card, name } = needCurrent(known);
+    if (!equalBytes(card.ledger, ledger)) throw new CountersignError<ContactCode>('contact-unknown', name);
+    add.push(approved);
+    const older = (known.identity?.keys ?? []).map(({ sign }) => sign);
+    drop.push(...older.filter((sign) => !equalBytes(sign, approved.sign)));
+  }
+  return { add, drop };
+}
+
+/**
+ * Invites contacts. Those who are members already with these keys get a new key with all others: whoever says that they
+ * cannot read is helped so.
+ * @throws CountersignError as {@link membershipOf}, or with a `channel-` or `follow-` code.
+ */
+export async function planInvitation(
+  wallet: Wallet,
+  pinned: PinnedLedger,
+  row: ChannelRow,
+  contacts: readonly KnownContact[],
+  note?: string,
+): Promise<ChannelPlan> {
+  const { add, drop } = membershipOf(row, contacts);
+  const noted = note === undefined ? {} : { note };
+  const { current } = await openChannel(wallet, pinned, row);
+  const members = current?.opened.ok === true ? current.opened.value.members : [];
+  const isNew = add.some((one) => !members.some((member) => sameMember(one, member)));
+  const plan = planMembers(row, { add, drop, ...noted });
+  if (isNew || current === undefined) return plan;
+  return { row, intents: [{ kind: 'renew', after: current.epoch.id }, ...plan.intents.slice(1)] };
+}
+
 /** The next epoch begins with some more, and each is told by a letter once it stands in a block. */
 export function planMembers(row: ChannelRow, { add, drop, note }: MemberChange): ChannelPlan {
   const { name } = row;
@@ -133,10 +178,14 @@ export function planNotice(row: ChannelRow, epoch: Uint8Array, message: Uint8Arr
 }
 
 /** Keeps a plan in line, to be sealed and sent when its turn comes. @param now seconds since 1970. */
-export async function carryOut(wallet: Wallet, { row, intents }: ChannelPlan, now: number): Promise<void> {
+export async function carryOut(
+  wallet: Wallet,
+  { row, intents }: ChannelPlan,
+  now: number,
+): Promise<readonly ChannelDraft[]> {
   const rows = await wallet.privateRows();
   await keepChannel(rows, row);
-  await queueIntents(rows, row, intents, now);
+  return queueIntents(rows, row, intents, now);
 }
 
 /** Keeps something to be said, in line. @throws CountersignError `channel-unknown`; RangeError as {@link planPost}. */

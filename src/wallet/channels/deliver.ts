@@ -30,6 +30,8 @@ export interface DeliverOptions {
 
 /** What became of what waited. */
 export interface DeliverReport {
+  /** Drafts that are done now: in a block, or there was nothing left to do. */
+  readonly done: readonly ChannelDraft[];
   /** Drafts that still wait, in their order: for a block, for a way to send, or because of their problem. */
   readonly waiting: readonly ChannelDraft[];
   /** Whether some of them can go on once what was sent is in a block. */
@@ -44,6 +46,7 @@ interface Desk {
   readonly pinned: PinnedLedger;
   readonly signer: Signer;
   readonly options: DeliverOptions;
+  readonly done: ChannelDraft[];
   /** Messages in the outbox that are sealed for the members of this moment, in hexadecimal. */
   readonly fitting: Set<string>;
 }
@@ -137,7 +140,10 @@ async function advance(desk: Desk, channel: LocalChannel, line: readonly Channel
       draft.sent === undefined
         ? await seal(desk, channel, draft)
         : await goOn(desk, channel, draft, draft.sent);
-    if (step === 'done') await dropDraft(desk.rows, draft.id);
+    if (step === 'done') {
+      await dropDraft(desk.rows, draft.id);
+      desk.done.push(draft);
+    }
     if (step === 'waits') return;
   }
 }
@@ -222,10 +228,10 @@ export async function deliver(
   const { id: ledger } = pinned.joined.ledger;
   await joinAgain(wallet, pinned, options.now());
   if ((await openDrafts(rows, ledger)).length === 0)
-    return { waiting: [], needsBlock: false, failure: undefined };
+    return { done: [], waiting: [], needsBlock: false, failure: undefined };
   await settleOutbox(wallet.database, pinned.joined);
   const signer = await wallet.signer(ledger);
-  const desk: Desk = { wallet, rows, pinned, signer, options, fitting: new Set() };
+  const desk: Desk = { wallet, rows, pinned, signer, options, done: [], fitting: new Set() };
   let fault: CountersignError | undefined;
   for (const line of byChannel(await openDrafts(rows, ledger))) {
     const [first] = line;
@@ -237,5 +243,5 @@ export async function deliver(
   const failure = unsent ?? fault;
   const waiting = await openDrafts(rows, ledger);
   const needsBlock = failure === undefined && waiting.some(({ problem }) => problem === undefined);
-  return { waiting, needsBlock, failure };
+  return { done: desk.done, waiting, needsBlock, failure };
 }

@@ -135,6 +135,34 @@ export async function* leavesUnder(
   }
 }
 
+/** The messages of a type, without their data, newest first, each judged again. @throws CountersignError `store-corrupt` */
+export async function* leavesOfType(
+  database: Database,
+  joined: JoinedLedger,
+  type: string,
+): AsyncGenerator<FoundMessage> {
+  for (const table of ['followed_message AS message', 'message INDEXED BY message_by_type']) {
+    const isAbove = table.startsWith('followed');
+    let from: Place = { height: joined.size, position: 0 };
+    for (;;) {
+      const rows = await database.all(
+        `SELECT ${columns} FROM ${table} WHERE message.ledger = ? AND ${typeOf} = CAST(? AS BLOB)
+           AND height ${isAbove ? '>=' : '<'} ? AND (height, position) < (?, ?)
+         ORDER BY height DESC, position DESC LIMIT ${page}`,
+        ...[joined.row, type, joined.filled, from.height, from.position],
+      );
+      const found = rows.map((row) => judged(joined, row));
+      const other = found.find(({ message }) => message.payloadType !== type);
+      if (other !== undefined) throw damaged(`message ${other.position} of block ${other.height}: its type`);
+      await checkPlaces(database, joined, found);
+      yield* found;
+      const last = found.at(-1);
+      if (last === undefined || rows.length < page) break;
+      from = { height: last.height, position: last.position };
+    }
+  }
+}
+
 /** The same message with its data, where that is here; judged again. @throws CountersignError `store-corrupt` */
 export async function withData(
   database: Database,

@@ -1,13 +1,14 @@
 /** The channels of this profile, each with what a list shows of it. Plain data. */
-import { equalBytes } from '../../core/bytes.ts';
+import { equalBytes, toHex } from '../../core/bytes.ts';
+import type { Place } from '../explorer/copy.ts';
 import type { PinnedLedger } from '../ledgers.ts';
 import type { Wallet } from '../wallet.ts';
 import { type ChannelAlarm, channelAlarms } from './alarms.ts';
 import { channelMessages } from './messages.ts';
 import { type ChannelIds, isOfOneChannel, type LocalChannel, openChannel } from './open.ts';
-import { channelMembers, type OwnStanding, ownStanding } from './people.ts';
+import { channelMembers, contactNames, type OwnStanding, ownStanding } from './people.ts';
 import { pendingIn } from './pending.ts';
-import { type ChannelRow, channelRows } from './rows.ts';
+import { type ChannelRow, channelRows, keepChannel } from './rows.ts';
 
 /** Unread messages are counted up to here. */
 export const mostUnread = 1000;
@@ -19,6 +20,8 @@ export interface ChannelSummary extends ChannelIds {
   readonly note: string | undefined;
   /** The Ed25519 key of who invited; one's own for a channel that one founded. */
   readonly from: Uint8Array;
+  /** What this profile calls them; undefined for oneself, and for whoever is no contact. */
+  readonly fromName: string | undefined;
   /** When it was first seen here: seconds since 1970. */
   readonly added: number;
   readonly standing: OwnStanding;
@@ -51,7 +54,7 @@ async function unreadIn(wallet: Wallet, channel: LocalChannel, { read }: Channel
 }
 
 /** What a list shows of one channel. @throws CountersignError with a `channel-` or `store-` code. */
-async function summaryOf(
+export async function summaryOf(
   wallet: Wallet,
   pinned: PinnedLedger,
   row: ChannelRow,
@@ -69,6 +72,7 @@ async function summaryOf(
     name,
     note,
     from,
+    fromName: (await contactNames(wallet, ledger)).get(toHex(from)),
     added,
     standing,
     epochs: channel.epochs.length,
@@ -77,6 +81,14 @@ async function summaryOf(
     waiting: pending.length,
     alarms: await channelAlarms(wallet, channel, members, standing, drafts),
   };
+}
+
+/** Keeps up to where a channel was read, on this machine only. It never goes back. */
+export async function markRead(wallet: Wallet, row: ChannelRow, { height, position }: Place): Promise<void> {
+  const { read } = row;
+  const isFurther =
+    read === undefined || height > read.height || (height === read.height && position > read.position);
+  if (isFurther) await keepChannel(await wallet.privateRows(), { ...row, read: { height, position } });
 }
 
 /** A channel that could not be looked at: its code says why, and what to do. */

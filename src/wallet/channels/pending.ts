@@ -1,5 +1,5 @@
 /** What waits in a channel, as a person sees it: what it is, and how far it is. */
-import { toHex } from '../../core/bytes.ts';
+import { equalBytes } from '../../core/bytes.ts';
 import type { OutboxState } from '../outbox/outbox.ts';
 import { outboxItem } from '../outbox/outbox.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
@@ -22,10 +22,20 @@ export async function pendingIn(
   joined: JoinedLedger,
   { transaction, channel }: ChannelIds,
 ): Promise<readonly PendingDraft[]> {
+  const isHere = (draft: ChannelDraft): boolean =>
+    equalBytes(draft.channel, channel) && equalBytes(draft.transaction, transaction);
+  const drafts = await openDrafts(await wallet.privateRows(), joined.ledger.id);
+  return pendingOf(wallet, joined, drafts.filter(isHere));
+}
+
+/** How far drafts are. */
+export async function pendingOf(
+  wallet: Wallet,
+  joined: JoinedLedger,
+  drafts: readonly ChannelDraft[],
+): Promise<readonly PendingDraft[]> {
   const found: PendingDraft[] = [];
-  for (const draft of await openDrafts(await wallet.privateRows(), joined.ledger.id)) {
-    const isHere = toHex(draft.channel) === toHex(channel) && toHex(draft.transaction) === toHex(transaction);
-    if (!isHere) continue;
+  for (const draft of drafts) {
     const item = draft.sent && (await outboxItem(wallet.database, joined, draft.sent));
     found.push({ draft, state: item?.state ?? 'draft' });
   }

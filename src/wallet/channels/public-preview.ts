@@ -26,6 +26,8 @@ import { sealIntent } from './seal.ts';
 /** One message as everyone will see it, and what it is sent for. Time and epoch are those of now. */
 export interface PublicMessage extends PublicView {
   readonly for: Intent['kind'];
+  /** Of an invitation: the Ed25519 key of who it goes to. The public sees it when it knows the key. */
+  readonly to?: Uint8Array;
 }
 
 /** What a plan would show to everyone. */
@@ -93,7 +95,8 @@ export async function whatThePublicSees(
     const isEpoch = draft.payloadType === epochType;
     if (isEpoch) channel = await withAnnouncement(wallet, channel, signer, draft);
     const view = publicView(composeMessage(draft), meaningsIn(channel, intent));
-    messages.push({ ...view, for: intent.kind });
+    const to = intent.kind === 'invite' ? { to: intent.to.sign } : {};
+    messages.push({ ...view, for: intent.kind, ...to });
   }
   return { messages, problem: undefined };
 }

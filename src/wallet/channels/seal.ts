@@ -45,7 +45,8 @@ function asSealing(draft: Result<Draft, ChannelCode>): Sealing {
   return draft.ok ? { kind: 'message', draft: draft.value } : { kind: 'problem', code: draft.code };
 }
 
-function sameMember(one: RosterMember, other: RosterMember): boolean {
+/** Whether two members are the same pair of keys. */
+export function sameMember(one: RosterMember, other: RosterMember): boolean {
   return equalBytes(one.sign, other.sign) && equalBytes(one.encrypt, other.encrypt);
 }
 
