@@ -1,4 +1,5 @@
 /** Synchronising in a thread of its own: the caller's event loop and its connection to the database stay free. */
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { ed25519EngineName } from '../../core/crypto/signature.ts';
 import { CountersignError } from '../../core/errors/family.ts';
@@ -44,6 +45,8 @@ export async function syncInThread(
   task: ThreadTask,
   options: { readonly onProgress?: (progress: SyncProgress) => void; readonly signal?: AbortSignal } = {},
 ): Promise<SyncReport> {
+  // Every processor is at work: threads that help to collect a megabyte are waited for longer than that takes.
+  setFlagsFromString('--no-parallel-scavenge');
   const thread = new Worker(new URL('./sync-thread.ts', import.meta.url), {
     workerData: { ...task, engine: ed25519EngineName() } satisfies ThreadSetup,
     resourceLimits: { maxYoungGenerationSizeMb },

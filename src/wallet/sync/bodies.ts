@@ -14,8 +14,11 @@ import type { Judges } from './judges.ts';
 /** Headers that are read from the database at a time. */
 const headerPage = 256;
 
-/** Bytes of bodies that are fetched or judged and not taken yet. One body may be longer. */
-const aheadBytes = 6_291_456;
+/**
+ * Bytes of bodies that are fetched or judged and not taken yet: more than a batch of a synchronisation, so that judges have
+ * work while one is written. One body may be longer.
+ */
+const aheadBytes = 12_582_912;
 
 /** Bodies that are fetched or judged and not taken yet. */
 const aheadBlocks = 1024;

@@ -23,7 +23,8 @@ import type { RecordStore } from '../store/record-store.ts';
 import { Batch, judgeRollups } from './batch.ts';
 import { type BodySource, comingBlocks } from './bodies.ts';
 import type { JudgedBlock } from './judged.ts';
-import { inlineJudges, type Judges, threadedJudges } from './judges.ts';
+import { inlineJudges } from './inline-judges.ts';
+import { type Judges, startJudges } from './judges.ts';
 import type { Progress } from './options.ts';
 import { Meter } from './progress.ts';
 import { Recount } from './recount.ts';
@@ -240,7 +241,8 @@ async function checkBodies(
   const recount = await Recount.begin(store.statements, joined);
   const check = new BodyCheck(recount, counts.message, options.onProgress);
   const threads = options.threads ?? (counts.message > fewMessages ? undefined : 0);
-  const judges = threads === 0 ? inlineJudges(ledger) : threadedJudges(ledger, ed25519EngineName(), threads);
+  const judges =
+    threads === 0 ? inlineJudges(ledger) : startJudges(ed25519EngineName(), threads).judgesFor(ledger);
   try {
     const blocks = await checkBlocks(store, joined, check, judges, options.signal);
     if (!blocks.ok) return blocks;

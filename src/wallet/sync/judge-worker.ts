@@ -1,20 +1,20 @@
 /** A thread that judges blocks by themselves: messages, signatures, trees. It takes one after the other until it is ended. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { parseHeader } from '../../core/record/header.ts';
-import { parseLedger } from '../../core/record/ledger.ts';
+import { type Ledger, parseLedger } from '../../core/record/ledger.ts';
 import { startFurtherThread } from '../../engines/verification.ts';
 import { type JudgeAnswer, type JudgeRequest, type JudgeSetup, judgeBlock } from './judged.ts';
 
-const { founding, engine } = workerData as JudgeSetup;
-const ledger = parseLedger(founding);
-if (!ledger.ok || parentPort === null) throw new RangeError('not a thread that judges blocks');
+const { engine } = workerData as JudgeSetup;
+if (parentPort === null) throw new RangeError('not a thread that judges blocks');
 const port = parentPort;
 await startFurtherThread(engine);
+let ledger: Ledger | undefined;
 
-port.on('message', ({ lower, header, body }: JudgeRequest) => {
+function judge(known: Ledger, { lower, header, body }: JudgeRequest & { readonly kind: 'block' }): void {
   const [below, own] = [parseHeader(lower), parseHeader(header)];
   if (!below.ok || !own.ok) throw new RangeError('headers are verified before bodies');
-  const judged = judgeBlock(ledger.value, { lower: below.value, header: own.value, body });
+  const judged = judgeBlock(known, { lower: below.value, header: own.value, body });
   if (!judged.ok) {
     port.postMessage(judged satisfies JudgeAnswer);
     return;
@@ -26,4 +26,15 @@ port.on('message', ({ lower, header, body }: JudgeRequest) => {
     ({ buffer }) => buffer,
   );
   port.postMessage({ ok: true, value } satisfies JudgeAnswer, handedOver as ArrayBuffer[]);
+}
+
+port.on('message', (request: JudgeRequest) => {
+  if (request.kind === 'block') {
+    if (ledger === undefined) throw new RangeError('no ledger yet');
+    judge(ledger, request);
+    return;
+  }
+  const parsed = parseLedger(request.founding);
+  if (!parsed.ok || ledger !== undefined) throw new RangeError('a ledger is said once');
+  ledger = parsed.value;
 });

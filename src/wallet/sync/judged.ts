@@ -17,20 +17,23 @@ export interface JudgedBlock extends BlockRows {
 
 /** What a judging thread is made with. */
 export interface JudgeSetup {
-  /** The ledger's first header. */
-  readonly founding: Uint8Array;
   /** The engine for signatures that is in use in a thread of this process. */
   readonly engine: string;
 }
 
-/** What a judging thread is asked. The body is handed over: it must fill its buffer. */
-export interface JudgeRequest {
-  readonly lower: Uint8Array;
-  readonly header: Uint8Array;
-  readonly body: Uint8Array;
-}
+/** What a judging thread is asked. */
+export type JudgeRequest =
+  /** First, and once: the ledger's first header. */
+  | { readonly kind: 'ledger'; readonly founding: Uint8Array }
+  /** The body is handed over: it must fill its buffer. */
+  | {
+      readonly kind: 'block';
+      readonly lower: Uint8Array;
+      readonly header: Uint8Array;
+      readonly body: Uint8Array;
+    };
 
-/** What it answers, in the order in which it was asked. */
+/** What it answers about blocks, in the order in which it was asked. */
 export type JudgeAnswer = Result<Omit<JudgedBlock, 'header' | 'height'>, BlockCode>;
 
 /** What of a block has to be judged. */

@@ -1,28 +1,16 @@
-/** Who judges blocks by themselves: this thread for a few small ones, threads of their own for many. */
+/** Who judges blocks by themselves: threads of their own for many, and `inline-judges.ts` for a few small ones. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { BlockCode } from '../../core/record/block.ts';
 import type { Ledger } from '../../core/record/ledger.ts';
 import { ok, type Result } from '../../core/result.ts';
-import { type BlockTask, type JudgeAnswer, judgeBlock, type JudgedBlock, type JudgeSetup } from './judged.ts';
+import type { BlockTask, JudgeAnswer, JudgedBlock, JudgeRequest, JudgeSetup } from './judged.ts';
 
 export interface Judges {
   /** Judges a block. The body is handed over: the caller must not use it any more. */
   judge(task: BlockTask): Promise<Result<JudgedBlock, BlockCode>>;
   /** Ends all threads; what they were asked is never answered. */
   close(): Promise<void>;
-}
-
-/** Judges in this thread. */
-export function inlineJudges(ledger: Ledger): Judges {
-  return {
-    judge: async (task) => {
-      // Not before the caller has gone on: a judgement takes long.
-      await new Promise((next) => setImmediate(next));
-      return judgeBlock(ledger, task);
-    },
-    close: () => Promise.resolve(),
-  };
 }
 
 interface Waiting {
@@ -40,8 +28,8 @@ class Judge {
   readonly #waiting: Waiting[] = [];
   #failure: Error | undefined;
 
-  constructor(ledger: Ledger, engine: string) {
-    const workerData: JudgeSetup = { founding: ledger.first.bytes, engine };
+  constructor(engine: string) {
+    const workerData: JudgeSetup = { engine };
     this.#worker = new Worker(new URL('./judge-worker.ts', import.meta.url), {
       workerData,
       resourceLimits: limits,
@@ -60,6 +48,11 @@ class Judge {
     });
   }
 
+  /** Says for which ledger: once, before anything is asked. */
+  begin(ledger: Ledger): void {
+    this.#send({ kind: 'ledger', founding: ledger.first.bytes });
+  }
+
   /** Bytes of bodies that it has to judge. */
   get load(): number {
     return this.#waiting.reduce((sum, { task }) => sum + task.header.body.size, 0);
@@ -69,14 +62,17 @@ class Judge {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const { lower, header, body } = task;
     const whole = body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body);
-    this.#worker.postMessage({ lower: lower.bytes, header: header.bytes, body: whole }, [
-      whole.buffer as ArrayBuffer,
-    ]);
+    const request = { kind: 'block', lower: lower.bytes, header: header.bytes, body: whole } as const;
+    this.#send(request, [whole.buffer as ArrayBuffer]);
     return new Promise((resolve, reject) => this.#waiting.push({ task, resolve, reject }));
   }
 
   async end(): Promise<void> {
     await this.#worker.terminate();
+  }
+
+  #send(request: JudgeRequest, handedOver: readonly ArrayBuffer[] = []): void {
+    this.#worker.postMessage(request, handedOver);
   }
 
   #fail(error: Error): void {
@@ -85,20 +81,33 @@ class Judge {
   }
 }
 
+/** Threads that judge, started before it is known which ledger it will be: that takes a while. */
+export interface JudgeThreads {
+  /** To be called once. */
+  readonly judgesFor: (ledger: Ledger) => Judges;
+  /** As that of the judges. */
+  readonly close: () => Promise<void>;
+}
+
 /**
- * Judges in as many threads as there are processors.
+ * Starts threads that judge, as many as there are processors.
  * @param engine the engine for signatures that is in use in a thread of this process.
  */
-export function threadedJudges(ledger: Ledger, engine: string, threads = availableParallelism()): Judges {
-  const judges = Array.from({ length: threads }, () => new Judge(ledger, engine));
+export function startJudges(engine: string, threads = availableParallelism()): JudgeThreads {
+  const judges = Array.from({ length: threads }, () => new Judge(engine));
+  const close = async (): Promise<void> => {
+    await Promise.all(judges.map((judge) => judge.end()));
+  };
+  const judge: Judges['judge'] = (task) => {
+    const [first, ...others] = judges;
+    if (first === undefined) throw new RangeError('at least one thread');
+    return others.reduce((least, judge) => (judge.load < least.load ? judge : least), first).ask(task);
+  };
   return {
-    judge: (task) => {
-      const [first, ...others] = judges;
-      if (first === undefined) throw new RangeError('at least one thread');
-      return others.reduce((least, judge) => (judge.load < least.load ? judge : least), first).ask(task);
+    judgesFor: (ledger) => {
+      for (const judge of judges) judge.begin(ledger);
+      return { judge, close };
     },
-    close: async () => {
-      await Promise.all(judges.map((judge) => judge.end()));
-    },
+    close,
   };
 }

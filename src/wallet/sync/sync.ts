@@ -23,13 +23,23 @@ import { overtaken } from '../store/record-writer.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { Batch, judgeRollups } from './batch.ts';
 import { comingBlocks, servedBodies } from './bodies.ts';
-import { inlineJudges, type Judges, threadedJudges } from './judges.ts';
+import { inlineJudges } from './inline-judges.ts';
+import { type Judges, startJudges } from './judges.ts';
 import type { BatchLimits, SyncOptions, SyncReport } from './options.ts';
 import { Meter } from './progress.ts';
 import { storedHeader, syncHeaders } from './sync-headers.ts';
 
 /** Large enough that each page of an index is written once for many messages, small enough to lie in memory twice. */
-const usualBatch: BatchLimits = { messages: 16_384, bytes: 10_485_760, ageMs: 1000 };
+const usualBatch: BatchLimits = { messages: 16_384, bytes: 10_485_760, ageMs: 2000 };
+
+/** Where less is missing than some batches, they are as small as this, so that the first are written while the last are judged. */
+const leastBatch = 2048;
+
+/** How large batches are when so many messages are missing. */
+function batchesFor(messages: number): BatchLimits {
+  const share = Math.max(leastBatch, Math.ceil(messages / 5));
+  return { ...usualBatch, messages: Math.min(usualBatch.messages, share) };
+}
 
 /** Up to so many messages are judged in this thread: making others takes longer. */
 const fewMessages = 512;
@@ -51,14 +61,17 @@ class BodySync {
   readonly #joined: JoinedLedger;
   readonly #meter: Meter;
   readonly #options: SyncOptions;
+  readonly #limits: BatchLimits;
   #batch = new Batch();
-  #begun = performance.now();
+  /** When its first block came. */
+  #begun = 0;
 
   constructor(store: RecordStore, joined: JoinedLedger, messages: number, options: SyncOptions) {
     this.#store = store;
     this.#joined = joined;
     this.#meter = new Meter(messages);
     this.#options = options;
+    this.#limits = options.batch ?? batchesFor(messages);
   }
 
   /** Runs until all blocks are here, or it is told to stop. @returns the height of the last block that is here. */
@@ -69,6 +82,7 @@ class BodySync {
         if (!judged.ok) throw refused(header, judged);
         // What a roll-up sums up must be in the copy, and nothing else may be with it when it is judged.
         if (Batch.needsAllBelow(header)) await this.#write();
+        if (this.#batch.blocks.length === 0) this.#begun = performance.now();
         this.#batch.add(judged.value);
         if (this.#isDue() || Batch.needsAllBelow(header)) await this.#write();
         if (this.#options.signal?.aborted === true) break;
@@ -83,7 +97,7 @@ class BodySync {
 
   #isDue(): boolean {
     const { messages, bytes } = this.#batch;
-    const limits = this.#options.batch ?? usualBatch;
+    const limits = this.#limits;
     const ageMs = performance.now() - this.#begun;
     return messages >= limits.messages || bytes >= limits.bytes || ageMs >= limits.ageMs;
   }
@@ -91,7 +105,6 @@ class BodySync {
   async #write(): Promise<void> {
     const batch = this.#batch;
     this.#batch = new Batch();
-    this.#begun = performance.now();
     if (batch.blocks.length === 0) return;
     const [store, joined] = [this.#store, this.#joined];
     await batch.resolve(wholeCopy(store.statements, joined));
@@ -167,7 +180,9 @@ export async function fullSync(
   if (messages > (options.atMost?.messages ?? Infinity)) return { ...nothing, isTooMuch: true };
   const threads = options.threads ?? (messages > fewMessages ? undefined : 0);
   const own =
-    threads === 0 ? inlineJudges : (of: Ledger): Judges => threadedJudges(of, ed25519EngineName(), threads);
+    threads === 0
+      ? inlineJudges
+      : (of: Ledger): Judges => startJudges(ed25519EngineName(), threads).judgesFor(of);
   const judges = options.judges ?? own(joined.ledger);
   try {
     await new BodySync(store, joined, messages, options).run(lower, reader, judges);
