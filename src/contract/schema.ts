@@ -6,11 +6,13 @@
 import type { z } from 'zod';
 import type { Answer, Channel } from './channel.ts';
 import { checkChannels } from './channels/check.ts';
+import { alarmChannels } from './channels/alarms.ts';
 import { contactChannels } from './channels/contacts.ts';
 import { recordChannels } from './channels/records.ts';
 import { secretChannels } from './channels/secret.ts';
 import { shellChannels } from './channels/shell.ts';
 import { startChannels } from './channels/start.ts';
+import { syncChannels } from './channels/sync.ts';
 import type { Delta } from './state.ts';
 
 export const schema = {
@@ -20,6 +22,8 @@ export const schema = {
   ...recordChannels,
   ...contactChannels,
   ...checkChannels,
+  ...syncChannels,
+  ...alarmChannels,
 } as const;
 
 export type Schema = typeof schema;

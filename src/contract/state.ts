@@ -50,14 +50,30 @@ export interface LedgerView {
   readonly sealed?: number;
 }
 
-/** A ledger that the open profile has joined. */
-export interface LedgerName {
-  readonly id: string;
-  readonly origin: string;
+export interface WitnessView {
+  readonly name: string;
+  /** As verifiers write it: name, hash, key. */
+  readonly key: string;
+}
+
+/** A ledger with everything that is said of it where it is looked after. */
+export interface LedgerStanding extends LedgerView {
+  /** Whether it is the one that the other views show. */
+  readonly isShown: boolean;
+  /** When its key was pinned: seconds since 1970. */
+  readonly joined: number;
+  readonly witnesses: readonly WitnessView[];
+  /** How many witnesses must have signed, in the words of the card; absent when none must. */
+  readonly quorum?: string;
+  /** Of a copy that follows: messages above the whole blocks, and tags that are followed. */
+  readonly own: number;
+  readonly tags: number;
+  readonly alarms: AlarmsView;
 }
 
 export interface SyncView {
-  readonly phase: 'idle' | 'running';
+  /** `stopped`: by a person, before it came to its end; it goes on when it is asked to. */
+  readonly phase: 'idle' | 'running' | 'stopped';
   readonly done?: number;
   readonly of?: number;
   readonly what?: 'headers' | 'bodies' | 'own';
@@ -66,7 +82,46 @@ export interface SyncView {
   /** When it was last brought up to date: seconds since 1970. */
   readonly last?: number;
   /** Why the last try failed. */
-  readonly problem?: { readonly code: string; readonly happened: string; readonly next: string };
+  readonly problem?: ProblemView;
+  /** Addresses that did not do, where another one did. */
+  readonly skipped?: readonly { readonly address: string; readonly problem: ProblemView }[];
+}
+
+export interface ProblemView {
+  readonly code: string;
+  readonly happened: string;
+  readonly next: string;
+}
+
+/** What a look at the profile found. */
+export interface FindingView {
+  /** `ok`: in order. `note`: somebody should know. `bad`: wrong. `repaired`: was wrong, is in order now. */
+  readonly state: 'ok' | 'note' | 'bad' | 'repaired';
+  readonly about: string;
+  readonly sentence: string;
+  readonly code?: string;
+  readonly detail?: string;
+  readonly next?: string;
+}
+
+/** The last look at the profile, or the one under way. */
+export interface DoctorView {
+  readonly look: 'quick' | 'deep' | 'repair';
+  readonly phase: 'running' | 'done' | 'stopped' | 'failed';
+  /** When it began: seconds since 1970. */
+  readonly began: number;
+  /** At most a hundred. */
+  readonly findings: readonly FindingView[];
+  /** What of the record is damaged can be fetched again. */
+  readonly canRepair: boolean;
+  readonly progress?: {
+    readonly what: 'record' | 'repair' | 'rows' | 'receipts';
+    readonly done: number;
+    readonly of: number;
+    readonly perSecond?: number;
+    readonly secondsLeft?: number;
+  };
+  readonly problem?: ProblemView;
 }
 
 export interface OutboxView {
@@ -104,7 +159,7 @@ export interface EventView {
   readonly says?: string;
 }
 
-/** Alarms about the ledger that nobody has looked at, by what stands behind them. */
+/** Alarms, by what stands behind them. */
 export interface AlarmsView {
   /** Shown by the operator's own signatures. */
   readonly proven: number;
@@ -115,14 +170,17 @@ export interface AlarmsView {
 }
 
 export interface DeskState {
-  readonly alarms: AlarmsView;
+  /** Of all ledgers; `origin` is the one about which the worst is known. */
+  readonly alarms: AlarmsView & { readonly origin?: string };
   readonly start: StartView;
   readonly profile: ProfileView | null;
-  /** The ledger that is shown and kept up to date. */
+  /** The ledger that is shown. */
   readonly ledger: LedgerView | null;
-  /** All of the open profile. */
-  readonly ledgers: readonly LedgerName[];
   readonly sync: SyncView;
+  /** All ledgers of the profile, and how their synchronisation stands, by their ids. */
+  readonly ledgers: readonly LedgerStanding[];
+  readonly syncs: Readonly<Record<string, SyncView>>;
+  readonly doctor: DoctorView | null;
   readonly outbox: OutboxView;
   readonly job: JobView | null;
   readonly records: { readonly version: number; readonly total: number };

@@ -3,13 +3,22 @@ import { CountersignError } from '../core/errors/family.ts';
 import type { IpcCode } from '../core/errors/ipc.ts';
 import type { VaultCode } from '../core/errors/vault.ts';
 import type { ChannelName, ReplyOf, RequestOf, Schema } from '../contract/schema.ts';
+import { reopenWallet } from '../wallet/wallet.ts';
 import { Board } from './board.ts';
 import { Choices } from './chosen.ts';
+import { Doctor } from './doctor.ts';
 import { Follower } from './follow.ts';
 import { NotarizeJob } from './notarize-job.ts';
 import type { DeskSetup, FromDesk } from './protocol.ts';
 import { RecordList } from './record-list.ts';
-import { currentLedger, ownSession, practiceSession, profilesOf, type Session } from './session.ts';
+import {
+  closeSession,
+  currentLedger,
+  ownSession,
+  practiceSession,
+  profilesOf,
+  type Session,
+} from './session.ts';
 
 /** The channels that the thread answers. */
 export type DeskChannel = {
@@ -34,12 +43,15 @@ export class Desk {
   readonly setup: DeskSetup;
   readonly board: Board;
   readonly choices = new Choices();
+  readonly doctor: Doctor;
   readonly #post: (message: FromDesk) => void;
   readonly #questions = new Map<number, (value: string | undefined) => void>();
   #open: OpenDesk | undefined;
   #job: NotarizeJob | undefined;
   #number = 0;
   #opening = false;
+  /** The files of the open profile are closed for work on them. */
+  #isClosed = false;
   /** The passphrase that was typed for the unlocking under way. */
   #passphrase: string | undefined;
 
@@ -49,6 +61,7 @@ export class Desk {
     this.board = new Board((delta) => {
       post({ kind: 'delta', delta });
     });
+    this.doctor = new Doctor(this);
   }
 
   /** Says which profiles there are. */
@@ -60,8 +73,9 @@ export class Desk {
     return this.#open;
   }
 
-  /** The open profile. @throws CountersignError `ipc-gone` */
+  /** The open profile. @throws CountersignError `ipc-gone`; `ipc-busy` while its files are worked on */
   need(): OpenDesk {
+    if (this.#isClosed) throw new CountersignError<IpcCode>('ipc-busy');
     if (this.#open === undefined) throw new CountersignError<IpcCode>('ipc-gone');
     return this.#open;
   }
@@ -88,21 +102,59 @@ export class Desk {
       await this.leave();
       this.board.set('start', { ...this.board.state.start, busy: true });
       const session = await make();
-      const { wallet } = session;
       await prepare?.(session).catch(async (error: unknown) => {
-        await session.close();
+        await closeSession(session);
         throw error;
       });
-      const records = new RecordList(wallet, () => currentLedger(session));
-      const follower = new Follower(session, this.board, records, async () => {
-        await this.#job?.follow();
-      });
-      this.#open = { session, records, follower };
-      await follower.tell();
-      follower.start();
-      return this.#open;
+      return await this.#take(session);
     } finally {
       this.#opening = false;
+      await this.greet();
+    }
+  }
+
+  /** Takes a session into use: from here on it is kept up to date. */
+  async #take(session: Session): Promise<OpenDesk> {
+    const records = new RecordList(session.wallet, () => currentLedger(session));
+    const follower = new Follower(session, this.board, records, async () => {
+      await this.#job?.follow();
+    });
+    const open = { session, records, follower };
+    this.#open = open;
+    await follower.tell();
+    follower.start();
+    return open;
+  }
+
+  /**
+   * Does some work on the files of the open profile while nobody uses them. What was open is open afterwards; when it
+   * cannot be, the profile is closed. Meanwhile every other request about it is refused.
+   * @throws CountersignError `ipc-busy`, `ipc-gone`, and whatever the work or opening throws.
+   */
+  async withFilesClosed<T>(work: () => Promise<T>): Promise<T> {
+    const { session, follower } = this.need();
+    if (this.#opening || this.#job?.isOver === false) throw new CountersignError<IpcCode>('ipc-busy');
+    this.#opening = true;
+    this.#isClosed = true;
+    this.#job = undefined;
+    try {
+      await follower.close();
+      await session.wallet.database.close();
+      try {
+        return await work();
+      } finally {
+        const wallet = await reopenWallet(session.wallet).catch(async (error: unknown) => {
+          this.#open = undefined;
+          await closeSession(session);
+          this.board.clear();
+          throw error;
+        });
+        this.#isClosed = false;
+        await this.#take({ ...session, wallet });
+      }
+    } finally {
+      this.#opening = false;
+      this.#isClosed = false;
       await this.greet();
     }
   }
@@ -144,7 +196,7 @@ export class Desk {
     if (this.#job?.isOver === false) throw new CountersignError<IpcCode>('ipc-busy');
     if (!this.board.state.ledgers.some((ledger) => ledger.id === id))
       throw new CountersignError<IpcCode>('ipc-gone');
-    session.chosen = id;
+    session.preferences.set({ shown: id });
     this.#job = undefined;
     this.board.set('job', null);
     records.forget('all');
@@ -155,11 +207,12 @@ export class Desk {
   async leave(): Promise<void> {
     const open = this.#open;
     this.#open = undefined;
+    this.doctor.stop();
     this.#job?.stop();
     this.#job = undefined;
     if (open === undefined) return;
     await open.follower.close();
-    await open.session.close();
+    await closeSession(open.session);
     this.board.clear();
   }
 

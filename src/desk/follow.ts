@@ -1,28 +1,52 @@
 /** Keeping a profile up to date: synchronising now and then, sending what is due, and saying what came of it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CountersignError } from '../core/errors/family.ts';
-import type { SyncView } from '../contract/state.ts';
-import { alarmCounts } from '../wallet/alarms/rows.ts';
-import { type PinnedLedger, pinnedLedgers } from '../wallet/ledgers.ts';
+import type { ProblemView, SyncView } from '../contract/state.ts';
+import type { PinnedLedger } from '../wallet/ledgers.ts';
+import { openItems } from '../wallet/outbox/outbox.ts';
 import { sendQueued } from '../wallet/outbox/send-queued.ts';
 import { refresh } from '../wallet/records/refresh.ts';
+import { reachOf } from '../wallet/store/record-reader.ts';
 import type { SyncProgress } from '../wallet/sync/options.ts';
 import type { Board } from './board.ts';
 import { contactNeeds } from './contact-needs.ts';
 import { newestEvents } from './events.ts';
 import { failureFrom } from './explanations.ts';
+import { noteSynced } from './preferences.ts';
 import type { RecordList } from './record-list.ts';
-import { currentLedger, identityView, ledgerView, type Session } from './session.ts';
+import { allLedgers, currentLedger, identityView, ledgerView, type Session } from './session.ts';
+import { alarmsOfAll, standings } from './standing.ts';
 
 /** Pauses between looks at the firehose: a practice ledger is on this machine. */
 const pauseMs = { own: 15_000, practice: 2_000 } as const;
 /** Families of codes that a synchronisation ends with. */
-const families = ['sync', 'follow', 'store', 'copy', 'ledger', 'outbox', 'vault', 'keychain'];
+const families = ['sync', 'follow', 'alarm', 'store', 'copy', 'ledger', 'outbox', 'vault', 'keychain'];
+
+/** All addresses of a ledger are compared at least so often: an operator may show different people different records. */
+const compareSeconds = 600;
 
 /** Contacts that are named at a time. */
 const shownNeeds = 5;
 
 const now = (): number => Math.floor(Date.now() / 1000);
+
+function problemFrom(error: unknown): ProblemView {
+  const { code, happened, next } = failureFrom(error, families);
+  return { code, happened, next };
+}
+
+/** How far a synchronisation is. */
+function runningView({ phase, done, of, messages, blocks }: SyncProgress): SyncView {
+  const { perSecond, secondsLeft } = messages ?? blocks ?? {};
+  return {
+    phase: 'running',
+    what: phase,
+    done,
+    of,
+    ...(perSecond === undefined ? {} : { perSecond: Math.round(perSecond) }),
+    ...(secondsLeft === undefined ? {} : { secondsLeft: Math.ceil(secondsLeft) }),
+  };
+}
 
 export class Follower {
   readonly #session: Session;
@@ -36,6 +60,9 @@ export class Follower {
   /** What the contacts were last looked at with. */
   #contactsAt = '';
   #isPaused = false;
+  /** A person asked for it: then every address is looked at. */
+  #isAsked = false;
+  readonly #compared = new Map<string, number>();
   #loop: Promise<void> | undefined;
 
   /** @param onTold called after it said how everything stands. */
@@ -54,6 +81,8 @@ export class Follower {
   async #run(): Promise<void> {
     while (!this.#end.signal.aborted) {
       if (!this.#isPaused) await this.once().catch(() => undefined);
+      // Somebody asked meanwhile.
+      if (this.#isAsked && !this.#isPaused) continue;
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -67,6 +96,7 @@ export class Follower {
   /** Looks at once, also after it was stopped. */
   look(): void {
     this.#isPaused = false;
+    this.#isAsked = true;
     this.#wake?.();
   }
 
@@ -79,8 +109,9 @@ export class Follower {
   /** Another ledger was chosen: what is under way ends, and that one is looked at. */
   async change(): Promise<void> {
     this.#stop.abort();
-    this.#board.set('sync', { phase: 'idle' });
     await this.tell();
+    const { ledger } = this.#board.state;
+    if (ledger !== null) this.#setSync(ledger.id, this.#syncOf(ledger.id));
     void this.once().catch(() => undefined);
   }
 
@@ -97,49 +128,83 @@ export class Follower {
   }
 
   async #once(): Promise<void> {
-    const pinned = await currentLedger(this.#session);
-    if (pinned === undefined) {
-      await this.tell();
-      return;
-    }
     this.#stop = new AbortController();
     const signal = AbortSignal.any([this.#stop.signal, this.#end.signal]);
-    const { last } = this.#board.state.sync;
-    const before: SyncView = last === undefined ? { phase: 'idle' } : { phase: 'idle', last };
+    const isAsked = this.#isAsked;
+    this.#isAsked = false;
     try {
-      const onProgress = (progress: SyncProgress): void => {
-        this.#progress(progress, before);
-      };
-      const { pinned: reached } = await refresh(this.#session.wallet, pinned, { signal, onProgress });
-      await this.#sendDue(reached, signal);
-      this.#board.set('sync', { phase: 'idle', last: now() });
-    } catch (error) {
-      const { code, happened, next } = failureFrom(error, families);
-      this.#board.set('sync', { ...before, problem: { code, happened, next } });
-      if (!(error instanceof CountersignError)) throw error;
+      for (const pinned of await allLedgers(this.#session)) {
+        if (signal.aborted) break;
+        await this.#bringUp(pinned, signal, isAsked);
+      }
     } finally {
       await this.tell();
     }
   }
 
-  #progress({ phase, done, of, messages }: SyncProgress, before: SyncView): void {
-    const { perSecond, secondsLeft } = messages ?? {};
-    this.#board.set('sync', {
-      ...before,
-      phase: 'running',
-      what: phase,
-      done,
-      of,
-      ...(perSecond === undefined ? {} : { perSecond: Math.round(perSecond) }),
-      ...(secondsLeft === undefined ? {} : { secondsLeft: Math.ceil(secondsLeft) }),
-    });
+  /** Whether all addresses are compared now: where somebody asked, and now and then. */
+  #compares(id: string, isAsked: boolean): boolean {
+    const isDue = now() - (this.#compared.get(id) ?? 0) > compareSeconds;
+    if (isAsked || isDue) this.#compared.set(id, now());
+    return isAsked || isDue;
+  }
+
+  /** Synchronises one ledger and sends what is due for it. */
+  async #bringUp(pinned: PinnedLedger, signal: AbortSignal, isAsked: boolean): Promise<void> {
+    const { idText } = pinned.joined.ledger;
+    const { last = this.#session.preferences.value.synced[idText] } = this.#syncOf(idText);
+    const before: SyncView = last === undefined ? { phase: 'idle' } : { phase: 'idle', last };
+    // What is looked at by itself, and finds nothing, is not worth a word.
+    if (isAsked) this.#setSync(idText, { ...before, phase: 'running' });
+    const skipped: NonNullable<SyncView['skipped']>[number][] = [];
+    try {
+      const { pinned: reached } = await refresh(this.#session.wallet, pinned, {
+        signal,
+        onProgress: (progress) => {
+          this.#setSync(idText, { ...before, ...runningView(progress) });
+        },
+        onSkipped: (address, error) => {
+          skipped.push({ address, problem: problemFrom(error) });
+        },
+        compares: this.#compares(idText, isAsked),
+      });
+      await this.#sendDue(reached, signal);
+      const { joined } = reached;
+      const isWhole = (joined.mode === 'full' ? joined.filled : reachOf(joined)) >= joined.size;
+      // The founding block holds no messages.
+      const isDone = !signal.aborted && (isWhole || joined.size <= 1);
+      if (isDone) noteSynced(this.#session.preferences, idText, now());
+      const at = isDone ? { phase: 'idle' as const, last: now() } : this.#ended(before);
+      this.#setSync(idText, skipped.length === 0 ? at : { ...at, skipped });
+    } catch (error) {
+      const at = signal.aborted ? this.#ended(before) : { ...before, problem: problemFrom(error) };
+      this.#setSync(idText, at);
+      if (!(error instanceof CountersignError)) throw error;
+    }
+  }
+
+  /** How it stands when it did not come to its end. Where a person stopped it, nothing is looked at by itself. */
+  #ended(before: SyncView): SyncView {
+    return this.#isPaused ? { ...before, phase: 'stopped' } : before;
+  }
+
+  #syncOf(id: string): SyncView {
+    return this.#board.state.syncs[id] ?? { phase: 'idle' };
+  }
+
+  /** Says how the synchronisation of a ledger stands; of the one that is shown everywhere. */
+  #setSync(id: string, view: SyncView): void {
+    const { syncs, ledger } = this.#board.state;
+    this.#board.set('syncs', { ...syncs, [id]: view });
+    if (ledger === null || ledger.id === id) this.#board.set('sync', view);
   }
 
   async #sendDue(pinned: PinnedLedger, signal: AbortSignal): Promise<void> {
     const { wallet } = this.#session;
-    const { queued } = await this.#records.counts();
+    const waiting = await openItems(wallet.database, pinned.joined);
     // Nobody is asked for a passphrase because something waits.
-    if (queued === 0 || (await wallet.vaultState()).name !== 'open') return;
+    if (!waiting.some(({ state }) => state === 'queued') || (await wallet.vaultState()).name !== 'open')
+      return;
     await sendQueued(wallet.database, await wallet.privateRows(), pinned, { when: 'due', now, signal });
   }
 
@@ -149,14 +214,18 @@ export class Follower {
     this.#records.forget('states');
     const identity = await identityView(this.#session);
     this.#board.set('profile', { name: wallet.profile.name, kind, identity });
-    const names = (await pinnedLedgers(wallet.database)).map(({ joined, card: { origin } }) => {
-      return { id: joined.ledger.idText, origin };
-    });
-    this.#board.set('ledgers', names);
     const pinned = await currentLedger(this.#session);
     this.#board.set('ledger', pinned === undefined ? null : await ledgerView(this.#session, pinned));
+    const ledgers = await standings(this.#session);
+    this.#board.set('ledgers', ledgers);
+    this.#board.set('alarms', alarmsOfAll(ledgers));
     if (pinned === undefined) return;
-    this.#board.set('alarms', await alarmCounts(wallet.database, pinned.joined));
+    const { synced } = this.#session.preferences.value;
+    for (const { id } of ledgers) {
+      const last = synced[id];
+      if (this.#board.state.syncs[id] === undefined && last !== undefined)
+        this.#setSync(id, { phase: 'idle', last });
+    }
     const outbox = await this.#records.counts();
     const { records } = this.#board.state;
     const total = identity.state === 'open' ? (await this.#records.all()).length : records.total;

@@ -9,6 +9,7 @@ import { reachOf } from '../wallet/store/record-reader.ts';
 import { openWallet, type Wallet } from '../wallet/wallet.ts';
 import { openPractice } from './practice/practice.ts';
 import { failureOf } from './explanations.ts';
+import { type Preferences, preferencesOf } from './preferences.ts';
 import type { DeskSetup } from './protocol.ts';
 
 /** How long a locked keychain's own dialog may stand open. */
@@ -21,10 +22,19 @@ export interface Session {
   readonly wallet: Wallet;
   /** Links of the cards of sample people; only a practice ledger has some. */
   readonly samples: readonly string[];
+  /** The keychain of this user, for new profiles. */
   readonly keychain: Keychain;
-  /** The id of the ledger that was chosen to be shown, if one was. */
-  chosen?: string;
-  close(): Promise<void>;
+  /** The keychain in which the key of this profile lies. */
+  readonly keeper: Keychain;
+  readonly preferences: Preferences;
+  /** Ends what was started for the profile. */
+  readonly stop: () => Promise<void>;
+}
+
+export async function closeSession({ wallet, preferences, stop }: Session): Promise<void> {
+  await wallet.close();
+  await preferences.settled();
+  await stop();
 }
 
 /** The keychain of this user. */
@@ -34,12 +44,9 @@ export function systemKeychain({ keychainEnv }: DeskSetup): Keychain {
 
 /** Opens the practice ledger. */
 export async function practiceSession(setup: DeskSetup): Promise<Session> {
-  const { wallet, samples, stop } = await openPractice(setup.practiceFolder);
-  const close = async (): Promise<void> => {
-    await wallet.close();
-    await stop();
-  };
-  return { kind: 'practice', wallet, samples, keychain: systemKeychain(setup), close };
+  const { wallet, keychain: keeper, samples, stop } = await openPractice(setup.practiceFolder);
+  const preferences = preferencesOf(wallet.profile);
+  return { kind: 'practice', wallet, samples, keychain: systemKeychain(setup), keeper, preferences, stop };
 }
 
 /**
@@ -55,7 +62,9 @@ export async function ownSession(
   const keychain = systemKeychain(setup);
   const patience = { waitMs: patienceMs, onWaiting: () => undefined };
   const wallet = await openWallet(profileOf(name), { keychain, passphrase, patience, idleMs }, mode);
-  return { kind: 'own', wallet, samples: [], keychain, close: () => wallet.close() };
+  const preferences = preferencesOf(wallet.profile);
+  const stop = (): Promise<void> => Promise.resolve();
+  return { kind: 'own', wallet, samples: [], keychain, keeper: keychain, preferences, stop };
 }
 
 /** Names of the profiles of this machine; in a preview there are none. */
@@ -77,10 +86,16 @@ export async function identityView({ wallet }: Session): Promise<IdentityView> {
   return { state, canSign, ...(code === undefined ? {} : { failure: failureOf(code) }) };
 }
 
-/** The ledger that is shown: the one that was chosen, or the first by name. */
-export async function currentLedger({ wallet, chosen }: Session): Promise<PinnedLedger | undefined> {
+/** All ledgers of the profile, the one that is shown first: the one that was chosen, or the first by name. */
+export async function allLedgers({ wallet, preferences }: Session): Promise<readonly PinnedLedger[]> {
   const all = await pinnedLedgers(wallet.database);
-  return all.find(({ joined }) => joined.ledger.idText === chosen) ?? all[0];
+  const shown = all.find(({ joined }) => joined.ledger.idText === preferences.value.shown);
+  return shown === undefined ? all : [shown, ...all.filter((one) => one !== shown)];
+}
+
+/** The ledger that is shown. */
+export async function currentLedger(session: Session): Promise<PinnedLedger | undefined> {
+  return (await allLedgers(session))[0];
 }
 
 export async function ledgerView({ wallet }: Session, pinned: PinnedLedger): Promise<LedgerView> {

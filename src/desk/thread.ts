@@ -8,12 +8,14 @@ import { channelNamed } from '../contract/schema.ts';
 import { Desk, type DeskChannel, type Handlers } from './desk.ts';
 import { failureFrom, loadExplanations } from './explanations.ts';
 import { checkHandlers } from './handlers/check.ts';
+import { alarmHandlers } from './handlers/alarms.ts';
 import { contactHandlers } from './handlers/contacts.ts';
 import { ownCardHandlers } from './handlers/own-card.ts';
 import { recordHandlers } from './handlers/records.ts';
 import { SecretDesk } from './handlers/secret.ts';
 import { startHandlers } from './handlers/start.ts';
 import { profilesFolder } from '../wallet/profile.ts';
+import { syncHandlers } from './handlers/sync.ts';
 import type { DeskSetup, FromDesk, ToDesk } from './protocol.ts';
 
 if (parentPort === null) throw new RangeError('not the thread of the desk');
@@ -30,6 +32,8 @@ const handlers: Handlers<DeskChannel> = {
   ...ownCardHandlers(desk),
   ...contactHandlers(desk),
   ...checkHandlers(desk),
+  ...syncHandlers(desk),
+  ...alarmHandlers(desk),
   ...secret.handlers,
 };
 

@@ -13,7 +13,7 @@ import { linkIn, viewOfLink } from './links.ts';
 import { setMenu } from './menu.ts';
 import { scheme } from './policy.ts';
 import { openChannels } from './router.ts';
-import { SettingsFile } from './settings.ts';
+import { type SettingsFile, settingsIn } from './settings.ts';
 import { shellHandlers } from './shell.ts';
 import { Windows } from './windows.ts';
 
@@ -73,7 +73,7 @@ function wire(windows: Windows, settings: SettingsFile, desk: DeskThread): void 
 async function boot(): Promise<void> {
   await app.whenReady();
   await loadExplanations();
-  const settings = new SettingsFile(join(app.getPath('userData'), 'shell.json'));
+  const settings = settingsIn(join(app.getPath('userData'), 'shell.json'));
   nativeTheme.themeSource = settings.value.theme;
   protocol.handle(scheme, pageServer(join(built, 'renderer')));
   guardSession(session.defaultSession);

@@ -6,7 +6,7 @@
 /** A link that is longer names nothing that we show. */
 const longestLink = 8192;
 
-const views = ['home', 'notarize', 'records', 'check', 'contacts'] as const;
+const views = ['home', 'notarize', 'records', 'check', 'contacts', 'sync'] as const;
 
 /**
  * The view that a link names, as the window knows views: `home`, `records`, `records/<id>`, `card/<link>`,

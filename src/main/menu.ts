@@ -7,6 +7,7 @@ const views = [
   ['Records', 'records', '3'],
   ['Check', 'check', '4'],
   ['Contacts', 'contacts', '5'],
+  ['Sync and alarms', 'sync', '8'],
 ] as const;
 
 /** Sets the menu of the application. @param show opens a view. */

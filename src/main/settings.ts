@@ -1,7 +1,6 @@
 /** What the shell remembers between starts: the theme and where the window stood. Nothing private, nothing secret. */
-import { readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { KeptFile } from '../desk/kept-file.ts';
 
 const settingsForm = z.strictObject({
   theme: z.enum(['light', 'dark', 'system']),
@@ -16,49 +15,12 @@ const settingsForm = z.strictObject({
     .optional(),
 });
 
-export type ShellSettings = z.output<typeof settingsForm>;
+type Settings = z.output<typeof settingsForm>;
 
-const usual: ShellSettings = { theme: 'system' };
+const usual: Settings = { theme: 'system' };
 
-/** The settings in a file; the usual ones when it cannot be read. */
-function readSettings(file: string): ShellSettings {
-  try {
-    const parsed = settingsForm.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-    return parsed.success ? parsed.data : usual;
-  } catch {
-    return usual;
-  }
-}
+export type SettingsFile = KeptFile<Settings>;
 
-/** Keeps settings, one write after the other; a write that fails is not worth a word. */
-export class SettingsFile {
-  readonly #file: string;
-  #settings: ShellSettings;
-  #last: Promise<void> = Promise.resolve();
-
-  constructor(file: string) {
-    this.#file = file;
-    this.#settings = readSettings(file);
-  }
-
-  get value(): ShellSettings {
-    return this.#settings;
-  }
-
-  set(change: Partial<ShellSettings>): void {
-    this.#settings = { ...this.#settings, ...change };
-    const text = JSON.stringify(this.#settings);
-    this.#last = this.#last.then(() => this.#write(text)).catch(() => undefined);
-  }
-
-  async #write(text: string): Promise<void> {
-    const temporary = `${this.#file}.new`;
-    await writeFile(temporary, text, { mode: 0o600 });
-    await rename(temporary, this.#file);
-  }
-
-  /** Returns when everything is written. */
-  async settled(): Promise<void> {
-    await this.#last;
-  }
+export function settingsIn(file: string): SettingsFile {
+  return new KeptFile(file, (json) => settingsForm.parse(json), usual);
 }

@@ -65,6 +65,21 @@ const api: Api = {
   contactsNumber: call('contacts.number'),
   contactsCheck: call('contacts.check'),
   contactsApprove: call('contacts.approve'),
+  syncAsk: call('sync.ask'),
+  syncAddAddress: call('sync.addAddress'),
+  syncRemoveAddress: call('sync.removeAddress'),
+  syncSetMode: call('sync.setMode'),
+  outboxList: call('outbox.list'),
+  outboxSend: call('outbox.send'),
+  outboxResend: call('outbox.resend'),
+  doctorStart: call('doctor.start'),
+  doctorRepair: call('doctor.repair'),
+  doctorStop: call('doctor.stop'),
+  alarmsList: call('alarms.list'),
+  alarmsDetail: call('alarms.detail'),
+  alarmsEvidence: call('alarms.evidence'),
+  alarmsSave: call('alarms.save'),
+  alarmsAcknowledge: call('alarms.acknowledge'),
   offerFiles: async (files) => {
     const paths = files
       .filter((file) => file instanceof File)

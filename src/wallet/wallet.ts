@@ -138,3 +138,11 @@ export async function openWallet(
   const vault = new VaultSession(profile.vaultFile, ports, idleMs === undefined ? {} : { idleMs });
   return new Wallet(profile, database, vault);
 }
+
+/**
+ * Opens the database of a wallet again after it was closed for work on its file. The identity stays as it is.
+ * @throws CountersignError with a `store-` code.
+ */
+export async function reopenWallet({ profile, vault }: Wallet): Promise<Wallet> {
+  return new Wallet(profile, await openStore(profile.storeFile), vault);
+}

@@ -63,6 +63,21 @@ const good: Readonly<Record<ChannelName, unknown>> = {
   'contacts.number': { id: contact },
   'contacts.check': { id: contact, number: '0'.repeat(64), how: 'phone' },
   'contacts.approve': { id: contact, key: id },
+  'sync.ask': { ledger: id },
+  'sync.addAddress': { ledger: id, address: 'https://example.org/' },
+  'sync.removeAddress': { ledger: id, address: 'https://example.org/' },
+  'sync.setMode': { ledger: id, mode: 'follow' },
+  'outbox.list': { ledger: id, limit: 10 },
+  'outbox.send': { ledger: id },
+  'outbox.resend': { ledger: id, message: id },
+  'doctor.start': { deep: false },
+  'doctor.repair': {},
+  'doctor.stop': {},
+  'alarms.list': { limit: 10 },
+  'alarms.detail': { number: 1 },
+  'alarms.evidence': { number: 1 },
+  'alarms.save': { number: 1 },
+  'alarms.acknowledge': { number: 1 },
 };
 
 /** Requests that no channel takes, and one that has a member too many. */

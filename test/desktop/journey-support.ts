@@ -78,3 +78,17 @@ export async function joinLedger(page: Page, card: string): Promise<void> {
   await page.getByText('Up to date').waitFor();
   await page.getByText('Record your first file').waitFor();
 }
+
+/** Texts of a page in the pseudo-locale that were not translated. @param data what is no text: names, numbers, times. */
+export async function untranslated(page: Page, data: RegExp): Promise<readonly string[]> {
+  return await page.evaluate<string[]>(`(() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (walker.nextNode()) {
+      const text = walker.currentNode.textContent.trim();
+      if (!${String(data)}.test(text) && !text.includes('⟦')) found.push(text);
+    }
+    const labels = [...document.querySelectorAll('[aria-label]')].map((one) => one.getAttribute('aria-label'));
+    return [...found, ...labels.filter((text) => !text.includes('⟦'))];
+  })()`);
+}

@@ -101,8 +101,11 @@ describe('texts', async () => {
     for (const name of readdirSync(join(root, 'src/core/errors')))
       await import(pathToFileURL(join(root, 'src/core/errors', name)).href);
     // What a beginner meets. Elsewhere the engine's own sentence is true too: the command line is there.
-    const families = ['ipc', 'vault', 'keychain', 'receipt', 'card', 'contact', 'own', 'verify'];
-    const speaks = /--[a-z]|"countersign |COUNTERSIGN_|\.\/start|the command again/;
+    const families = [
+      ...['ipc', 'vault', 'keychain', 'receipt', 'card', 'contact', 'own', 'verify'],
+      ...['alarm', 'sync', 'outbox', 'follow', 'doctor'],
+    ];
+    const speaks = /--[a-z]|["(]countersign |COUNTERSIGN_|\.\/start|the command again/;
     const missing = declaredCodes()
       .filter((code) => families.some((family) => code.startsWith(`${family}-`)))
       .filter(

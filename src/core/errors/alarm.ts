@@ -7,6 +7,11 @@ export const alarmErrors = errorFamily('alarm', {
     means: 'What is here stays readable. Nothing newer is fetched or sent until you decide whether to go on.',
     next: 'Look at it with "countersign alarm list". To go on all the same: "countersign alarm acknowledge NUMBER".',
   },
+  'alarm-kept': {
+    happened: 'Alarms about the operator of a ledger, or one of its addresses, are kept here.',
+    means: 'Whatever is said of the ledger says so too. None of them stops anything at the moment.',
+    next: 'Look at them with "countersign alarm list".',
+  },
   'alarm-unknown': {
     happened: 'There is no alarm with this number.',
     means: 'Nothing was shown or changed.',

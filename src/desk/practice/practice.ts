@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { wordsOf } from '../../core/identity/words.ts';
 import { httpReader } from '../../engines/http-reader.ts';
 import { keepRecoveries } from '../../wallet/identity/recovery.ts';
+import type { Keychain } from '../../wallet/keychain/keychain.ts';
 import { cardFrom, effectOf, fetchForCard, pinLedger } from '../../wallet/ledgers.ts';
 import { profileOf } from '../../wallet/profile.ts';
 import { createVault, hasVault, newSecrets } from '../../wallet/vault/vault.ts';
@@ -20,6 +21,7 @@ export interface Practice {
   readonly wallet: Wallet;
   /** Links of the cards of its sample people. */
   readonly samples: readonly string[];
+  readonly keychain: Keychain;
   readonly stop: () => Promise<void>;
 }
 
@@ -77,7 +79,7 @@ export async function openPractice(folder: string): Promise<Practice> {
       await keepRecoveries(wallet, recovery);
       recovery.close();
     }
-    return { wallet, samples, stop };
+    return { wallet, keychain, samples, stop };
   } catch (error) {
     await wallet.close();
     await stop();

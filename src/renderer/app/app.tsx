@@ -4,6 +4,7 @@ import type { ShellView } from '../../contract/channels/shell.ts';
 import { About } from '../features/about/about.tsx';
 import { KeysSheet } from '../features/palette/keys-sheet.tsx';
 import { Palette } from '../features/palette/palette.tsx';
+import { Repairing } from '../features/sync/doctor.tsx';
 import { FirstStart } from '../features/start/first-start.tsx';
 import { JoinLedger } from '../features/start/join-ledger.tsx';
 import { useText } from '../i18n/text.ts';
@@ -50,13 +51,21 @@ function Overlays() {
 /** What everybody who is told something of a ledger must be told first. */
 function Alarm() {
   const t = useText();
-  const { proven, broken, open } = useDesk('alarms');
-  const ledger = useDesk('ledger');
+  const { proven, broken, open, origin } = useDesk('alarms');
   const kind = proven > 0 ? 'proven' : broken > 0 ? 'broken' : open > 0 ? 'open' : undefined;
-  if (kind === undefined || ledger === null) return null;
+  if (kind === undefined || origin === undefined) return null;
   return (
     <div className="strip alarm" role="alert">
-      {t(`alarm.${kind}`, { origin: ledger.origin })} {t('alarm.next')}
+      {t(`alarm.${kind}`, { origin })}{' '}
+      <button
+        type="button"
+        className="link-like"
+        onClick={() => {
+          go('sync/alarms');
+        }}
+      >
+        {t('alarm.look')}
+      </button>
     </div>
   );
 }
@@ -88,6 +97,7 @@ function Views({ shell }: { shell: ShellView }) {
   const t = useText();
   const { view, rest } = useRoute();
   const main = useRef<HTMLElement>(null);
+  const doctor = useDesk('doctor');
   const { View } = features.find(({ id }) => id === view) ?? features[0] ?? {};
   useEffect(() => {
     main.current?.scrollTo(0, 0);
@@ -106,7 +116,9 @@ function Views({ shell }: { shell: ShellView }) {
       </a>
       <Side shell={shell} />
       <main id="main" className="main" ref={main} tabIndex={-1}>
-        {view === 'card' ? (
+        {doctor?.look === 'repair' && doctor.phase === 'running' ? (
+          <Repairing doctor={doctor} />
+        ) : view === 'card' ? (
           <GivenCard card={rest} />
         ) : View === undefined ? null : (
           <View key={view} rest={rest} />

@@ -65,7 +65,7 @@ const own: readonly Command[] = [
   {
     title: 'command.sync',
     icon: RefreshCw,
-    when: ({ ledger, sync }) => ledger !== null && sync.phase === 'idle',
+    when: ({ ledger, sync }) => ledger !== null && sync.phase !== 'running',
     run: () => void api.syncStart({}),
   },
   {

@@ -36,6 +36,8 @@ export interface Feature {
   readonly here?: readonly Command[];
   /** It looks a text up: the key of what that is called, and the view that shows what was found. */
   readonly lookUp?: { readonly title: string; readonly to: (text: string) => string };
+  /** How many things there are that nobody may overlook: the number stands beside its name, on every view. */
+  readonly useAlerts?: () => number;
 }
 
 const found = import.meta.glob<{ readonly feature: Feature }>('../features/*/feature.tsx', { eager: true });

@@ -14,13 +14,24 @@ import { useDesk } from './state.ts';
 import { chooseTheme, useTheme } from './theme.ts';
 import { unlock } from './unlock.ts';
 
+function Alerts({ useAlerts }: { useAlerts: () => number }) {
+  const t = useText();
+  const count = useAlerts();
+  if (count === 0) return null;
+  return (
+    <span className="alerts" aria-label={t('nav.alerts', { count })} role="img">
+      {number(count)}
+    </span>
+  );
+}
+
 function Navigation() {
   const t = useText();
   const { view } = useRoute();
   return (
     <nav aria-label={t('nav.label')}>
       <ul>
-        {features.map(({ id, title, icon: Icon, order }) => (
+        {features.map(({ id, title, icon: Icon, order, useAlerts }) => (
           <li key={id}>
             <button
               type="button"
@@ -33,6 +44,7 @@ function Navigation() {
             >
               <Icon size={17} aria-hidden strokeWidth={1.75} />
               {t(title)}
+              {useAlerts === undefined ? null : <Alerts useAlerts={useAlerts} />}
               <kbd aria-hidden>{shownKeys(`Mod+${order}`)}</kbd>
             </button>
           </li>
@@ -67,6 +79,9 @@ function LedgerName() {
   );
 }
 
+const tones = { idle: 'good', running: 'calm', stopped: 'warn' } as const;
+const says = { idle: 'sync.done', running: 'sync.running', stopped: 'sync.stopped' } as const;
+
 function LedgerFoot() {
   const t = useText();
   const ledger = useDesk('ledger');
@@ -88,7 +103,7 @@ function LedgerFoot() {
             {t('sync.problem')}
           </Status>
         ) : (
-          <Status tone={isRunning ? 'calm' : 'good'}>{t(isRunning ? 'sync.running' : 'sync.done')}</Status>
+          <Status tone={tones[sync.phase]}>{t(says[sync.phase])}</Status>
         )}
         <Button
           kind="plain"

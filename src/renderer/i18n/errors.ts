@@ -1,5 +1,28 @@
 /** What to do next in this application, where the engine's own sentence speaks of the command line. */
 export const errors = {
+  'error.alarm-open.next':
+    'Look at the evidence under “Sync and alarms”. There you also say whether you want to go on all the same.',
+  'error.alarm-kept.next': 'Look at them under “Alarms”.',
+  'error.alarm-unknown.next': 'Go back to the list of alarms.',
+  'error.alarm-no-evidence.next': 'Tell others what was seen, where and when: the alarm says it.',
+  'error.alarm-cannot-write.next': 'Choose a folder that you may write to, and that has room.',
+  'error.copy-no-ledger.next': 'Join the ledger with its card.',
+  'error.doctor-unread.next': 'Unlock the identity, then look again.',
+  'error.doctor-unrepaired.next': 'Look at what stood in the way, then repair again; it goes on by itself.',
+  'error.doctor-no-room.next': 'Free as much room as the profile takes, then repair again.',
+  'error.doctor-head.next': 'Compare the number and the hash of your newest block with the other parties.',
+  'error.follow-only.next': 'To hold everything, change what is held under “Sync and alarms”.',
+  'error.follow-tag.next': 'Synchronise with your identity unlocked, or hold everything.',
+  'error.follow-many.next': 'Hold everything: change it under “Sync and alarms”.',
+  'error.outbox-not-broken.next': 'Look at the outbox for how far your messages are.',
+  'error.outbox-broken.next':
+    'Show the evidence to the other parties: save it under “Alarms”. Send the message again in the outbox.',
+  'error.sync-fork.next':
+    'The proof is kept under “Alarms”. Show it to the other parties; rely on nothing newer from this operator.',
+  'error.sync-extended.next':
+    'The proof is kept under “Alarms”. Show it to the other parties; rely on nothing newer from this operator.',
+  'error.sync-index.next':
+    'The proof is kept under “Alarms”. Tell the other parties; rely on nothing newer from this operator.',
   'error.card-unread.next': 'Choose one file that you may read, or paste the card or its link.',
   'error.contact-exists.next': 'Look for it in the list of contacts.',
   'error.contact-same-person.next': 'Open that contact, and compare safety numbers for the new key there.',

@@ -49,3 +49,12 @@ export function FullTime({ seconds }: { seconds: number }) {
     </time>
   );
 }
+
+/** A time in a sentence or beside a name: UTC said in sight, the local time behind it. */
+export function UtcTime({ seconds }: { seconds: number }) {
+  return (
+    <>
+      <Time seconds={seconds} /> UTC
+    </>
+  );
+}

@@ -7,6 +7,7 @@ import type { Profile } from '../profile.ts';
 import { openStore } from '../store/open.ts';
 import type { SyncProgress } from '../sync/options.ts';
 import { hasPrivateRows, PrivateRows } from '../vault/private-rows.ts';
+import type { OpenVault } from '../vault/open-vault.ts';
 import { VaultSession } from '../vault/session.ts';
 import { type Finding, foundError, foundHere, type Report, sound } from './findings.ts';
 import { sizeOf } from './place.ts';
@@ -21,6 +22,8 @@ const aboutDatabase = 'Database';
 export interface DeepOptions extends RecordOptions {
   readonly onRepair?: (progress: SyncProgress) => void;
   readonly onPrivate?: (what: 'rows' | 'receipts', ...progress: Parameters<CountProgress>) => void;
+  /** The identity, where somebody has it open already; otherwise it is opened for the look. It is left open. */
+  readonly vault?: OpenVault;
 }
 
 async function hasStore({ storeFile }: Profile): Promise<boolean> {
@@ -32,7 +35,7 @@ async function checkPrivate(
   profile: Profile,
   ports: DoctorPorts,
   report: Report,
-  { onPrivate, signal }: DeepOptions,
+  { onPrivate, signal, vault: open }: DeepOptions,
 ): Promise<void> {
   const database = await openStore(profile.storeFile);
   const session = new VaultSession(profile.vaultFile, ports);
@@ -41,10 +44,12 @@ async function checkPrivate(
       report(sound('Private records', 'There are none.'));
       return;
     }
-    const vault = await session.unlock().catch((error: unknown) => {
-      const { code, sentence } = foundError('Private records', error);
-      report(foundHere('note', 'Private records', 'doctor-unread', `${code ?? ''}: ${sentence}`));
-    });
+    const vault =
+      open ??
+      (await session.unlock().catch((error: unknown) => {
+        const { code, sentence } = foundError('Private records', error);
+        report(foundHere('note', 'Private records', 'doctor-unread', `${code ?? ''}: ${sentence}`));
+      }));
     if (vault === undefined) return;
     const rows = await PrivateRows.open(database, vault);
     const areWhole = await lookAtRows(database, rows, report, (...at) => onPrivate?.('rows', ...at), signal);
@@ -89,6 +94,46 @@ async function lookAtRecord(
   return left.length === 0;
 }
 
+/** Looks at the record, then quickly at all else, then at what is private where the record is in order. */
+async function lookWith(
+  profile: Profile,
+  ports: DoctorPorts,
+  report: Report,
+  options: DeepOptions,
+  atRecord: () => Promise<boolean>,
+): Promise<void> {
+  let isInOrder = false;
+  try {
+    isInOrder = !(await hasStore(profile)) || (await atRecord());
+  } catch (error) {
+    if (options.signal?.aborted === true) throw error;
+    report(foundError(aboutDatabase, error));
+  }
+  await quickLook(profile, ports, report);
+  if (isInOrder && (await hasStore(profile))) await checkPrivate(profile, ports, report, options);
+}
+
+/**
+ * As {@link deepLook}, but nothing is repaired: others may use the profile meanwhile.
+ * @returns whether something of the record is damaged.
+ * @throws the signal's reason when it came.
+ */
+export async function deepCheck(
+  profile: Profile,
+  ports: DoctorPorts,
+  report: Report,
+  options: DeepOptions = {},
+): Promise<boolean> {
+  let isDamaged = false;
+  await lookWith(profile, ports, report, options, async () => {
+    const damage = await checkRecord(profile, ports, report, options);
+    for (const finding of damage) report(finding);
+    isDamaged = damage.length > 0;
+    return !isDamaged;
+  });
+  return isDamaged;
+}
+
 /**
  * Reads and verifies all that a profile holds, and repairs what can be fetched again; then all that {@link quickLook} does.
  * @throws the signal's reason when it came: nothing was changed then.
@@ -99,13 +144,5 @@ export async function deepLook(
   report: Report,
   options: DeepOptions = {},
 ): Promise<void> {
-  let isInOrder = false;
-  try {
-    isInOrder = !(await hasStore(profile)) || (await lookAtRecord(profile, ports, report, options));
-  } catch (error) {
-    if (options.signal?.aborted === true) throw error;
-    report(foundError(aboutDatabase, error));
-  }
-  await quickLook(profile, ports, report);
-  if (isInOrder && (await hasStore(profile))) await checkPrivate(profile, ports, report, options);
+  await lookWith(profile, ports, report, options, () => lookAtRecord(profile, ports, report, options));
 }

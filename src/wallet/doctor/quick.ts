@@ -2,17 +2,17 @@
  * The quick look at a profile: a few seconds, no secret, and nothing is changed, not even the layout of an older database.
  */
 import { access, constants } from 'node:fs/promises';
+import type { AlarmCode } from '../../core/errors/alarm.ts';
 import type { StoreCode } from '../../core/errors/store.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { LogReader } from '../../core/log/audit-port.ts';
-import { openLedgerCheckpoint } from '../../core/log/checkpoint.ts';
 import { alarmsOf, stoppingAlarm } from '../alarms/rows.ts';
 import { pinnedLedgers, type PinnedLedger } from '../ledgers.ts';
 import type { Profile } from '../profile.ts';
 import { type Database, openDatabase } from '../store/driver.ts';
 import { storeVersion } from '../store/open.ts';
 import { reachOf } from '../store/record-reader.ts';
-import { fetchNote } from '../sync/fetch.ts';
+import { shownSize } from '../sync/probe.ts';
 import { hasPrivateRows } from '../vault/private-rows.ts';
 import { VaultSession, type VaultState } from '../vault/session.ts';
 import type { KeySources } from '../vault/vault.ts';
@@ -82,10 +82,7 @@ async function aboutAddress(
 ): Promise<Finding> {
   const about = card.origin;
   try {
-    const note = await fetchNote(readerOf(new URL(endpoint), answerMs));
-    const head = openLedgerCheckpoint(note, joined.ledger.logKey, []);
-    if (!head.ok) return found('note', about, 'sync-checkpoint', `${endpoint}: ${head.code}`);
-    const more = head.value.size - joined.size;
+    const more = (await shownSize(readerOf(new URL(endpoint), answerMs), joined)) - joined.size;
     if (more < 0) return found('note', about, 'sync-stale', `${endpoint}: ${-more} blocks fewer`);
     const news = more === 0 ? 'no more than is here' : `${counted(more, 'block')} more than are here`;
     return sound(about, `${endpoint} answers, with ${news}.`);
@@ -134,8 +131,7 @@ async function aboutAlarms(database: Database, { card, joined }: PinnedLedger): 
   const open = await stoppingAlarm(database, joined);
   if (open !== undefined) return [found('bad', about, 'alarm-open', `alarm ${open}`)];
   if (alarms.length === 0) return [];
-  const sentence = `${counted(alarms.length, 'alarm')} about the operator or an address of the ledger kept here.`;
-  return [{ state: 'note', about, sentence, next: 'Look at them with "countersign alarm list".' }];
+  return [found('note', about, 'alarm-kept' satisfies AlarmCode, counted(alarms.length, 'alarm'))];
 }
 
 async function lookAtLedgers(database: Database, ports: DoctorPorts, report: Report): Promise<void> {

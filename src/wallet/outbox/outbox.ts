@@ -179,6 +179,20 @@ export async function newestItems(
   return rows.map(itemOf);
 }
 
+/** Messages of a ledger that were queued here: first those that are in no block, then the newest; at most `limit`. */
+export async function openFirst(
+  database: Database,
+  joined: JoinedLedger,
+  limit: number,
+): Promise<readonly OutboxItem[]> {
+  const rows = await database.all(
+    "SELECT * FROM outbox WHERE ledger = ? ORDER BY state = 'in-block', id DESC LIMIT ?",
+    joined.row,
+    limit,
+  );
+  return rows.map(itemOf);
+}
+
 /**
  * Queues a message once more whose promise was broken: the same bytes, so that it stays one message. The evidence stays.
  * @returns whether there was such a message, whose promise was broken and which is in no block.

@@ -126,7 +126,28 @@ function useNeeds(): readonly ReactNode[] {
   const { refused, broken } = useDesk('outbox');
   const { total } = useDesk('records');
   const contacts = useDesk('contacts');
+  const { proven, open, origin = '' } = useDesk('alarms');
   const needs: ReactNode[] = [];
+  if (proven + open > 0) {
+    needs.push(
+      <Notice
+        key="alarm"
+        tone="bad"
+        title={t(proven > 0 ? 'home.alarm.proven' : 'home.alarm.open', { origin })}
+      >
+        {t('home.alarm.more')}
+        <div className="row">
+          <Button
+            onClick={() => {
+              go('sync/alarms');
+            }}
+          >
+            {t('home.alarm.look')}
+          </Button>
+        </div>
+      </Notice>,
+    );
+  }
   const look = (
     <Button
       onClick={() => {
@@ -148,7 +169,9 @@ function useNeeds(): readonly ReactNode[] {
       <Notice key="refused" tone="bad" title={t('home.refused', { count: refused })} action={look} />,
     );
   if (contacts.needing > 0) needs.push(<ContactNeeds key="contacts" {...contacts} />);
-  if (problem !== undefined) needs.push(<FailureNotice key="sync" failure={problem} />);
+  // With an alarm it would be said twice.
+  if (problem !== undefined && (proven + open === 0 || problem.code === 'sync-unreachable'))
+    needs.push(<FailureNotice key="sync" failure={problem} />);
   if (profile !== null && profile.identity.state !== 'open')
     needs.push(<IdentityNeed key="identity" identity={profile.identity} />);
   if (ledger === null) {

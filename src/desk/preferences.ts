@@ -1,0 +1,44 @@
+/** What the application remembers of a profile between starts, beside the database. Nothing private, nothing secret. */
+import { join } from 'node:path';
+import type { Profile } from '../wallet/profile.ts';
+import { KeptFile } from './kept-file.ts';
+
+interface Remembered {
+  /** When each ledger was last brought up to date, by its id: seconds since 1970. */
+  readonly synced: Readonly<Record<string, number>>;
+  /** The ledger that was chosen to be shown. */
+  readonly shown?: string;
+}
+
+export type Preferences = KeptFile<Remembered>;
+
+const usual: Remembered = { synced: {} };
+
+function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** As much of it as can be read. */
+function read(json: unknown): Remembered {
+  const { synced, shown } = json as Readonly<Record<string, unknown>>;
+  const times = Object.entries(Object(synced) as Record<string, unknown>).filter(
+    (entry): entry is [string, number] => isTime(entry[1]),
+  );
+  return {
+    synced: Object.fromEntries(times),
+    ...(typeof shown === 'string' ? { shown } : {}),
+  };
+}
+
+export function preferencesOf({ folder }: Profile): Preferences {
+  return new KeptFile(join(folder, 'desktop.json'), read, usual);
+}
+
+/** Times of rounds that follow each other closely are not worth a write. */
+const leastSeconds = 60;
+
+/** Keeps when a ledger was brought up to date, to the minute. @param now seconds since 1970. */
+export function noteSynced(preferences: Preferences, ledger: string, now: number): void {
+  const { synced } = preferences.value;
+  if (now - (synced[ledger] ?? 0) >= leastSeconds) preferences.set({ synced: { ...synced, [ledger]: now } });
+}
