@@ -22,7 +22,8 @@ function contentLines(entry: MessageEntry): readonly string[] {
   return saidLines(content);
 }
 
-function saidLines(content: Content): readonly string[] {
+/** What a content says, as lines. */
+export function saidLines(content: Content): readonly string[] {
   switch (content.kind) {
     case 'text':
       return content.text.split('\n');
@@ -125,7 +126,8 @@ function personJson({ isMe, name, sign, status }: ChannelPerson): Record<string,
   };
 }
 
-function contentJson(content: Content | undefined): Record<string, unknown> {
+/** A content as members of JSON. */
+export function contentJson(content: Content | undefined): Record<string, unknown> {
   if (content === undefined) return {};
   // The key of a document opens it: it is asked for by the verb that exports one, and printed by none.
   const hidden = new Set(['kind', 'key']);

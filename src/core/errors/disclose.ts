@@ -9,6 +9,11 @@ export const discloseErrors = errorFamily('disclose', {
     means: nothing,
     next: 'Look at "countersign channel read" for what there is, and synchronise if something is missing.',
   },
+  'disclose-no-such-message': {
+    happened: 'The channel has no such message.',
+    means: nothing,
+    next: 'Take its place from what is shown there: countersign channel read CHANNEL',
+  },
   'disclose-too-many': {
     happened: 'These are more messages than one disclosure lists.',
     means: nothing,

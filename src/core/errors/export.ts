@@ -19,6 +19,11 @@ export const exportErrors = errorFamily('export', {
     means: nothing,
     next: 'Run the command again to begin anew.',
   },
+  'export-no-such-document': {
+    happened: 'The channel has no such document, or several that could be meant.',
+    means: 'Nothing was written.',
+    next: 'Take its place from the list of documents: countersign document list CHANNEL',
+  },
   'export-too-large': {
     happened: 'The document is too large to be shown.',
     means: 'It is read into memory only up to a limit. Nothing of it was shown.',

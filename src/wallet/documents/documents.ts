@@ -1,8 +1,10 @@
 /** Documents of channels: sent by a member, listed, and read by whoever can open the message that speaks of them. */
+import { toHex } from '../../core/bytes.ts';
 import type { EpochStanding } from '../../core/channel/chain.ts';
 import type { ChannelCode } from '../../core/errors/channel.ts';
+import type { ExportCode } from '../../core/errors/export.ts';
 import { CountersignError } from '../../core/errors/family.ts';
-import { post } from '../channels/actions.ts';
+import { carryOut, knownChannel, planPost } from '../channels/actions.ts';
 import { channelMessages } from '../channels/messages.ts';
 import { type ChannelIds, type LocalChannel, openChannel } from '../channels/open.ts';
 import { randomness } from '../channels/rows.ts';
@@ -12,7 +14,16 @@ import { outboxItem, queueMessages } from '../outbox/outbox.ts';
 import { sendQueued } from '../outbox/send-queued.ts';
 import type { Wallet } from '../wallet.ts';
 import { RecordedDocument } from './download.ts';
-import { uploadDocument, type Uploaded, type UploadOptions, type UploadPorts } from './upload.ts';
+import { LocalFile } from './local-file.ts';
+import { openUploads, type Upload } from './upload-rows.ts';
+import {
+  type Footprint,
+  footprintOf,
+  uploadDocument,
+  type Uploaded,
+  type UploadOptions,
+  type UploadPorts,
+} from './upload.ts';
 
 export interface PutOptions extends UploadOptions {
   /** Seconds since 1970. */
@@ -47,7 +58,10 @@ async function portsOf(
       if (state === 'queued' || state === 'accepted' || state === 'in-block') return true;
       return (await store.placeOf(pinned.joined, id)) !== undefined;
     },
-    announce: (document) => post(wallet, pinned, ids, document, now()),
+    async announce(document) {
+      const row = await knownChannel(wallet, pinned, ids);
+      await carryOut(wallet, planPost(row, document), now());
+    },
   };
 }
 
@@ -107,4 +121,46 @@ export async function documentsOf(
     byName.set(name, { height, position, message: id, author: sender, time: head.time, standing, document });
   }
   return [...byName.values()].reverse();
+}
+
+/** The uploads to a channel that were interrupted. @throws CountersignError as `Wallet.privateRows` */
+export async function interruptedUploads(
+  wallet: Wallet,
+  { joined }: PinnedLedger,
+  { channel }: ChannelIds,
+): Promise<readonly Upload[]> {
+  const uploads = await openUploads(await wallet.privateRows(), joined.ledger.id);
+  return uploads.filter(({ context }) => toHex(context.channel) === toHex(channel));
+}
+
+/**
+ * The document of a channel that a person means.
+ * @param given its name, when only one has it; its place, or the beginning of the id of the message that speaks of it.
+ * @throws CountersignError `export-no-such-document`
+ */
+export async function documentNamed(
+  wallet: Wallet,
+  channel: LocalChannel,
+  given: string,
+): Promise<ChannelDocument> {
+  const all = await documentsOf(wallet, channel);
+  const isId = /^[0-9a-f]{8,64}$/.test(given);
+  const named = all.filter(({ document }) => document.content.name === given);
+  const placed = all.filter(
+    ({ height, message, position }) =>
+      `${height}.${position}` === given || (isId && toHex(message).startsWith(given)),
+  );
+  const found = placed.length > 0 ? placed : named;
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  const places = found.map(({ height, position }) => `${height}.${position}`).join(', ');
+  const detail = found.length > 1 ? `${found.length} have this name: ${places}` : given;
+  throw new CountersignError<ExportCode>('export-no-such-document', detail.slice(0, 300));
+}
+
+/** What everyone will see of a file before it is sent. @throws CountersignError with an `upload-` code */
+export async function documentFootprint({ joined }: PinnedLedger, path: string): Promise<Footprint> {
+  const file = await LocalFile.open(path);
+  await file.close();
+  return footprintOf(file.size, joined.ledger.limits);
 }

@@ -74,6 +74,24 @@ export function partChunks(size: number, { dataBytes, blockBytes }: LedgerLimits
   return Math.min(fitting, maxPartChunks, Math.max(usualPartChunks, Math.ceil(chunks / usualParts)));
 }
 
+/** What everyone will see of a document: never its name, hash or exact length. */
+export interface Footprint {
+  /** The length of the file raised to its step, in bytes. */
+  readonly padded: number;
+  readonly chunks: number;
+  /** Messages that carry it. */
+  readonly parts: number;
+  /** Length of the data of all of them together. */
+  readonly dataBytes: number;
+}
+
+/** What everyone will see of a file of so many bytes. @throws CountersignError `upload-limits` */
+export function footprintOf(size: number, limits: LedgerLimits): Footprint {
+  const { chunks, padded } = documentShape(size);
+  const parts = Math.ceil(chunks / partChunks(size, limits));
+  return { padded, chunks, parts, dataBytes: padded + 16 * chunks };
+}
+
 /** A name that a document can have: without what cannot be shown, never empty. */
 export function documentName(path: string): string {
   const name = basename(path).replace(

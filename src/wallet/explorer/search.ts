@@ -47,7 +47,7 @@ const senderOf = 'substr(leaf, 3 + unicode(substr(leaf, 1, 1)), 32)';
 const typeOf = 'substr(leaf, 2, unicode(substr(leaf, 1, 1)))';
 
 /** The height of the first block that was sealed at a time or later; times never decrease. */
-async function heightAt(database: Database, joined: JoinedLedger, time: number): Promise<number> {
+export async function heightAt(database: Database, joined: JoinedLedger, time: number): Promise<number> {
   let from = 0;
   let to = joined.size;
   while (from < to) {
