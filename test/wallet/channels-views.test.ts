@@ -138,7 +138,7 @@ describe('a conversation', () => {
     ]);
     expect(await seller.summary(ids)).toMatchObject({
       standing: 'removed',
-      alarms: [{ code: 'channel-removed' }, { code: 'channel-wrap' }],
+      alarms: [{ code: 'channel-removed' }],
     });
     const [newest] = (await buyer.sees(ids, 1)).entries;
     expect(newest && told(newest)).toBe('I (reads): Only us.');
@@ -147,7 +147,7 @@ describe('a conversation', () => {
     const said = (await buyer.sees(ids)).entries[1];
     expect(said?.kind === 'message' && said.readableBy.map(({ name }) => name)).toEqual(['Seller']);
     const waiting = (await seller.sees(ids)).pending;
-    expect(waiting).toMatchObject([{ state: 'draft', draft: { problem: 'channel-wrap' } }]);
+    expect(waiting).toMatchObject([{ state: 'draft', draft: { problem: 'channel-removed' } }]);
     const [first] = waiting;
     expect(first && (await discard(seller.wallet, await seller.pinned(), first.draft))).toBe(true);
     expect((await seller.sees(ids)).pending).toEqual([]);

@@ -82,7 +82,7 @@ describe('the members of a channel', () => {
     await auditor.does(ids, planLeave);
     expect((await auditor.deliver()).waiting).toEqual([]);
     await seller.says(ids, 'still here');
-    expect((await seller.deliver()).waiting).toMatchObject([{ problem: 'channel-wrap' }]);
+    expect((await seller.deliver()).waiting).toMatchObject([{ problem: 'channel-removed' }]);
     await buyer.sync();
     const channel = await buyer.open(ids);
     const members = channel.current && (await membersOf(buyer.wallet, channel, channel.current));

@@ -15,11 +15,11 @@ const list = (people: readonly ChannelPerson[]): string => people.map(nameOf).jo
 
 /** What was said, as lines: the first goes behind the name. */
 function contentLines(entry: MessageEntry): readonly string[] {
-  const { content, contentType, problem } = entry;
+  const { about, content, contentType, problem } = entry;
   if (problem !== undefined) return [`says something that is not of its form [${problem}]`];
   if (content === undefined)
     return [`says something of a type that this version does not know: ${contentType}`];
-  return saidLines(content);
+  return content.kind === 'remove' ? [`removed ${list(about)}`] : saidLines(content);
 }
 
 /** What a content says, as lines. */
@@ -28,11 +28,11 @@ export function saidLines(content: Content): readonly string[] {
     case 'text':
       return content.text.split('\n');
     case 'joined':
-      return ['joined: shows that they hold the key'];
+      return ['joined, and holds the key'];
     case 'leave':
-      return ['leaves'];
+      return ['left'];
     case 'remove':
-      return [`removes ${content.members.map(short).join(', ')}`];
+      return [`removed ${content.members.map(short).join(', ')}`];
     case 'read':
       return [`could read ${counted(content.messages.length, 'message')}`];
     case 'document':

@@ -24,6 +24,7 @@ export const statusWords: Readonly<Record<PersonStatus, string>> = {
   invited: 'invited: has not shown yet that they can read',
   left: 'LEFT: said that they go, and reads on until the members change',
   removed: 'REMOVED: reads what was sealed until then, and nothing since',
+  unknown: 'was a member when you could last read',
   stranger: 'no member',
 };
 
@@ -33,6 +34,7 @@ export const statusMarks: Readonly<Record<PersonStatus, string>> = {
   invited: '',
   left: ' (LEFT)',
   removed: ' (REMOVED)',
+  unknown: '',
   stranger: ' (NO MEMBER)',
 };
 

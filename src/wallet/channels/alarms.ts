@@ -75,7 +75,7 @@ export async function channelAlarms(
   }
   alarms.push(...(await notices(wallet, channel)));
   for (const { problem, sent } of drafts) {
-    if (problem !== undefined)
+    if (problem !== undefined && !alarms.some(({ code }) => code === problem))
       alarms.push({ code: problem, ...(sent === undefined ? {} : { message: sent }) });
   }
   return alarms;

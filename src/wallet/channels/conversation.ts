@@ -38,6 +38,8 @@ export interface MessageEntry extends EntryBase {
   readonly readableBy: readonly ChannelPerson[];
   /** What it says; undefined for a type that is not known here, or when it is not of its form: see `problem`. */
   readonly content: Content | undefined;
+  /** Whom it is about: those whom it says to remove. */
+  readonly about: readonly ChannelPerson[];
   readonly contentType: string;
   readonly problem: string | undefined;
 }
@@ -150,6 +152,10 @@ class Entries {
       standing,
       readableBy: this.#goneSince(epoch.number),
       content: content?.ok === true ? content.value : undefined,
+      about:
+        content?.ok === true && content.value.kind === 'remove'
+          ? content.value.members.map((sign) => this.person(sign))
+          : [],
       contentType: opened.value.contentType,
       problem: content?.ok === false ? content.code : undefined,
     };

@@ -8,7 +8,7 @@ import { composeMessage, type Draft, sealMessage } from '../../core/record/envel
 import type { VerifiedMessage } from '../../core/record/message.ts';
 import type { PinnedLedger } from '../ledgers.ts';
 import { outboxItem, queueMessages, withdrawQueued } from '../outbox/outbox.ts';
-import { sendQueued } from '../outbox/send-queued.ts';
+import { sendQueued, type Sender } from '../outbox/send-queued.ts';
 import { settleOutbox } from '../outbox/settle.ts';
 import type { PrivateRows } from '../vault/private-rows.ts';
 import type { Signer } from '../vault/signer.ts';
@@ -26,6 +26,8 @@ export interface DeliverOptions {
   readonly when: 'at once' | 'due';
   /** Stops after the message in hand. */
   readonly signal?: AbortSignal;
+  /** In place of HTTP. */
+  readonly send?: Sender;
 }
 
 /** What became of what waited. */

@@ -173,6 +173,15 @@ export async function keysIn(
   return keys;
 }
 
+/** The epochs of a channel, opened where they are for this identity. @throws CountersignError as {@link openChannel} */
+export async function epochsIn(
+  wallet: Wallet,
+  joined: JoinedLedger,
+  ids: ChannelIds,
+): Promise<readonly LocalEpoch[]> {
+  return localEpochs(wallet, joined, await chainOf(wallet.database, joined, ids));
+}
+
 /**
  * Opens a channel with the keys of this identity.
  * @throws CountersignError as {@link chainOf}, or `vault-watch-only`.

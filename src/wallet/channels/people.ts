@@ -12,9 +12,10 @@ import { membersOf, rollOf } from './roll.ts';
 /**
  * How someone stands in a channel now. `reads`: a member who showed that they hold the key. `invited`: a member who did not
  * show it yet. `left`: a member who said that they go; they hold the key until the next epoch. `removed`: a member of an
- * earlier epoch. `stranger`: of none that is open here.
+ * earlier epoch and of none since. `unknown`: a member when one could last read; whether they still are is sealed for
+ * others. `stranger`: of no epoch that is open here.
  */
-export type PersonStatus = 'reads' | 'invited' | 'left' | 'removed' | 'stranger';
+export type PersonStatus = 'reads' | 'invited' | 'left' | 'removed' | 'unknown' | 'stranger';
 
 export interface ChannelPerson {
   /** Ed25519. */
@@ -51,6 +52,23 @@ async function keyNow(wallet: Wallet, joined: JoinedLedger, key: Uint8Array): Pr
   return history.keyVerdictAt(key, { height: joined.size, index: 0 }).status;
 }
 
+/** How those of earlier epochs stand, where the current one does not open: as far as was said, and by whom. */
+async function pastStatus(
+  wallet: Wallet,
+  channel: LocalChannel,
+): Promise<(sign: Uint8Array, isMe: boolean) => ChannelMember['status']> {
+  const { current, epochs } = channel;
+  if (current === undefined || current.opened.ok) return () => 'removed';
+  const last = epochs.findLast(({ opened }) => opened.ok);
+  const gone = new Set(last === undefined ? [] : (await rollOf(wallet, channel, last)).removed.map(toHex));
+  const { author } = current.epoch.announcement;
+  return (sign, isMe) => {
+    // Who made the current epoch is in it: its announcement shows that they were in the one before.
+    if (equalBytes(sign, author)) return 'reads';
+    return isMe || gone.has(toHex(sign)) ? 'removed' : 'unknown';
+  };
+}
+
 /**
  * All members of a channel, now and before, as far as its epochs are open here: those of the current epoch first. Who could
  * read is a lower bound: a member can hand a key on.
@@ -64,28 +82,27 @@ export async function channelMembers(
   const { joined } = pinned;
   const names = await contactNames(wallet, joined.ledger.id);
   const mine = new Set(epochs.flatMap(({ me }) => (me === undefined ? [] : [toHex(me.sign)])));
+  const past = await pastStatus(wallet, channel);
   const found = new Map<string, ChannelMember>();
   const add = async (
-    member: RosterMember,
-    status: ChannelMember['status'],
+    { sign, encrypt }: RosterMember,
     lastEpoch: number,
+    status?: ChannelMember['status'],
   ): Promise<void> => {
-    const key = toHex(member.sign);
-    if (found.has(key)) return;
-    const isMe = mine.has(key);
-    const { sign, encrypt } = member;
-    const standing = await keyNow(wallet, joined, sign);
-    found.set(key, { sign, encrypt, name: names.get(key), isMe, status, lastEpoch, key: standing });
+    const name = toHex(sign);
+    if (found.has(name)) return;
+    const isMe = mine.has(name);
+    const key = await keyNow(wallet, joined, sign);
+    const member = { sign, encrypt, name: names.get(name), isMe, lastEpoch, key };
+    found.set(name, { ...member, status: status ?? past(sign, isMe) });
   };
   if (current !== undefined) {
     for (const { status, ...member } of await membersOf(wallet, channel, current)) {
-      await add(member, status, current.epoch.number);
+      await add(member, current.epoch.number, status);
     }
   }
   for (const { epoch, opened } of [...epochs].reverse()) {
-    if (!opened.ok) continue;
-    // Of an epoch that does not open here nobody can say who is in it; what went before it is over.
-    for (const member of opened.value.members) await add(member, 'removed', epoch.number);
+    if (opened.ok) for (const member of opened.value.members) await add(member, epoch.number);
   }
   return [...found.values()];
 }

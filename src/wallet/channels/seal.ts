@@ -15,6 +15,7 @@ import type { Result } from '../../core/result.ts';
 import type { Wallet } from '../wallet.ts';
 import type { Intent } from './drafts.ts';
 import type { LocalChannel } from './open.ts';
+import { ownStanding } from './people.ts';
 import { membersOf } from './roll.ts';
 import { randomness } from './rows.ts';
 
@@ -153,6 +154,9 @@ export async function sealIntent(
     if (named === undefined) return { kind: 'done' };
     return { kind: 'message', draft: draftUnreadable(originOf(channel, sealer), named, intent.message) };
   }
-  if (!current.opened.ok) return { kind: 'problem', code: current.opened.code };
+  if (!current.opened.ok) {
+    const isRemoved = (await ownStanding(wallet, channel)) === 'removed';
+    return { kind: 'problem', code: isRemoved ? 'channel-removed' : current.opened.code };
+  }
   return sealIn(wallet, channel, current.opened.value, sealer, intent);
 }

@@ -8,7 +8,7 @@ import { openPromise } from '../../core/record/promise.ts';
 import { senderTag } from '../../core/record/sender-tag.ts';
 import { keyStatusTag } from '../../core/identity/statement.ts';
 import { inboxTag, transactionTag } from '../../core/channel/names.ts';
-import { learnChannels } from '../channels/learn.ts';
+import { learnChannels, transactionsAwaited } from '../channels/learn.ts';
 import { keysIn } from '../channels/open.ts';
 import { channelRows } from '../channels/rows.ts';
 import { allContacts } from '../contacts/contact-rows.ts';
@@ -72,7 +72,10 @@ async function channelWishes(wallet: Wallet, joined: JoinedLedger): Promise<read
   const wishes: FollowWish[] = [];
   for (const key of await ownKeys(wallet, joined)) wishes.push({ tag: inboxTag(ledger, key), why: 'tag' });
   await learnChannels(wallet, { joined }, Math.floor(Date.now() / 1000));
-  for (const row of await channelRows(await wallet.privateRows(), ledger)) {
+  const rows = await wallet.privateRows();
+  for (const transaction of await transactionsAwaited(rows, ledger))
+    wishes.push({ tag: transactionTag(ledger, transaction), why: 'tag' });
+  for (const row of await channelRows(rows, ledger)) {
     wishes.push({ tag: transactionTag(ledger, row.transaction), why: 'tag' });
     for (const key of await keysIn(wallet, joined, row)) wishes.push(keyWish(key));
   }
@@ -85,8 +88,8 @@ async function privateWishes(wallet: Wallet, joined: JoinedLedger): Promise<read
   for (const key of await ownKeys(wallet, joined)) {
     wishes.push(keyWish(key), { tag: senderTag(key), why: 'tag' });
   }
-  if (!(await hasPrivateRows(wallet.database))) return wishes;
   wishes.push(...(await channelWishes(wallet, joined)));
+  if (!(await hasPrivateRows(wallet.database))) return wishes;
   for (const { card, approved } of await allContacts(await wallet.privateRows())) {
     if (!equalBytes(card.ledger, joined.ledger.id)) continue;
     wishes.push(keyWish(card.sign), keyWish(approved.sign));

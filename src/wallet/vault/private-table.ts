@@ -55,6 +55,11 @@ export class PrivateTable<T> {
     await rows.remove(kind, rows.blind(kind, key));
   }
 
+  /** Removes this value. */
+  async forget(rows: PrivateRows, value: T): Promise<void> {
+    await this.remove(rows, this.#form.keyOf(value));
+  }
+
   #parse(plain: Uint8Array): T {
     const { kind, maxBytes, read } = this.#form;
     const json = parseJson(plain, maxBytes);

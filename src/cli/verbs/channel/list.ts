@@ -23,12 +23,15 @@ Examples:
   countersign channel list --public --limit 20`;
 
 async function listPublic(command: Command, terminal: Terminal): Promise<ExitCode> {
-  const { json, ledger, limit } = command.opts<Options>();
+  const { json, ledger, limit, offline } = command.opts<Options>();
   const { findLedger } = await import('../../../wallet/ledgers.ts');
+  const { upToDate } = await import('../../identity/up-to-date.ts');
   const { publicChannels } = await import('../../../wallet/channels/outside.ts');
   const { publicChannelJson, publicChannelLine } = await import('../../channel/outside.ts');
   return withWallet(command, terminal, 'existing', async (wallet) => {
-    const { joined } = await findLedger(wallet.database, ledger);
+    const { joined } = await (offline === true
+      ? findLedger(wallet.database, ledger)
+      : upToDate(wallet, ledger, terminal));
     const channels = await publicChannels(wallet.database, joined, limit);
     if (json === true) terminal.line(JSON.stringify({ channels: channels.map(publicChannelJson) }));
     else for (const channel of channels) terminal.line(publicChannelLine(channel));

@@ -29,14 +29,17 @@ Examples:
   countersign channel show 3b6a27bcceb6 --public`;
 
 async function showPublic(command: Command, terminal: Terminal, given: string): Promise<ExitCode> {
-  const { json, ledger, limit } = command.opts<Options>();
+  const { json, ledger, limit, offline } = command.opts<Options>();
   if (!/^[0-9a-f]{4,64}$/.test(given))
     throw new UsageError('Give at least 4 digits of the id of a channel or transaction.');
   const { findLedger } = await import('../../../wallet/ledgers.ts');
+  const { upToDate } = await import('../../identity/up-to-date.ts');
   const { publicChannels, publicTransaction } = await import('../../../wallet/channels/outside.ts');
   const { transactionJson, transactionLines } = await import('../../channel/outside.ts');
   return withWallet(command, terminal, 'existing', async (wallet) => {
-    const { joined } = await findLedger(wallet.database, ledger);
+    const { joined } = await (offline === true
+      ? findLedger(wallet.database, ledger)
+      : upToDate(wallet, ledger, terminal));
     const found = await publicChannels(wallet.database, joined, 100, given);
     const transactions = new Set(found.map(({ transaction }) => toHex(transaction)));
     const [one] = found;
