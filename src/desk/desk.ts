@@ -3,6 +3,8 @@ import { CountersignError } from '../core/errors/family.ts';
 import type { IpcCode } from '../core/errors/ipc.ts';
 import type { VaultCode } from '../core/errors/vault.ts';
 import type { ChannelName, ReplyOf, RequestOf, Schema } from '../contract/schema.ts';
+import type { Keychain } from '../wallet/keychain/keychain.ts';
+import { osKeychain } from '../wallet/keychain/os-keychain.ts';
 import { reopenWallet } from '../wallet/wallet.ts';
 import { Board } from './board.ts';
 import { Choices } from './chosen.ts';
@@ -43,9 +45,12 @@ export class Desk {
   readonly setup: DeskSetup;
   readonly board: Board;
   readonly choices = new Choices();
+  /** The keychain of this user. */
+  readonly keychain: Keychain;
   readonly doctor: Doctor;
   readonly #post: (message: FromDesk) => void;
   readonly #questions = new Map<number, (value: string | undefined) => void>();
+  readonly #keychainAsked = new Map<number, (answer: string | undefined) => void>();
   #open: OpenDesk | undefined;
   #job: NotarizeJob | undefined;
   #number = 0;
@@ -58,6 +63,16 @@ export class Desk {
   constructor(setup: DeskSetup, post: (message: FromDesk) => void) {
     this.setup = setup;
     this.#post = post;
+    this.keychain = osKeychain({
+      service: 'Countersign',
+      run: (request, waitMs) => {
+        const id = ++this.#number;
+        post({ kind: 'keychain', id, request, waitMs });
+        return new Promise((resolve) => {
+          this.#keychainAsked.set(id, resolve);
+        });
+      },
+    });
     this.board = new Board((delta) => {
       post({ kind: 'delta', delta });
     });
@@ -92,6 +107,11 @@ export class Desk {
   answered(id: number, value: string | undefined): void {
     this.#questions.get(id)?.(value);
     this.#questions.delete(id);
+  }
+
+  keychainAnswered(id: number, answer: string | undefined): void {
+    this.#keychainAsked.get(id)?.(answer);
+    this.#keychainAsked.delete(id);
   }
 
   /** Opens a session in place of the one that is open. @throws CountersignError `ipc-busy` and as opening does. */
@@ -160,13 +180,13 @@ export class Desk {
   }
 
   async openPractice(): Promise<void> {
-    await this.#enter(() => practiceSession(this.setup));
+    await this.#enter(() => practiceSession(this.setup, this.keychain));
   }
 
   /** @param prepare done before anybody sees the profile; when it fails, the profile is closed again. */
   async openProfile(name: string, mode: 'existing' | 'create', prepare?: Prepare): Promise<OpenDesk> {
     const passphrase = (): Promise<string | undefined> => Promise.resolve(this.#passphrase);
-    return this.#enter(() => ownSession(this.setup, name, mode, passphrase), prepare);
+    return this.#enter(() => ownSession(this.keychain, name, mode, passphrase), prepare);
   }
 
   /** Opens the identity with a passphrase that was typed. @throws CountersignError with a `vault-` code */

@@ -2,13 +2,12 @@
 import type { Answer } from '../contract/channel.ts';
 import type { Delta } from '../contract/state.ts';
 import type { EngineReport } from '../engines/start.ts';
+import type { KeychainRequest } from '../wallet/keychain/protocol.ts';
 
 /** What the thread is made with. */
 export interface DeskSetup {
   /** Where the practice ledger lies. */
   readonly practiceFolder: string;
-  /** The program of the keychain child may need to be told to behave as Node. */
-  readonly keychainEnv: Readonly<Record<string, string>>;
   /** Every profile in the preview is the practice one. */
   readonly practiceOnly: boolean;
 }
@@ -20,6 +19,8 @@ export type ToDesk =
   | { readonly kind: 'ask'; readonly id: number; readonly channel: string; readonly request: unknown }
   /** What a person answered, or nothing. */
   | { readonly kind: 'reply'; readonly id: number; readonly value: string | undefined }
+  /** What the keychain answered: its text, empty without one, undefined when it did not answer in time. */
+  | { readonly kind: 'keychain'; readonly id: number; readonly answer: string | undefined }
   /** The window for secrets was closed: words that were made in it are gone. */
   | { readonly kind: 'secret-closed' }
   | { readonly kind: 'stop' };
@@ -29,4 +30,11 @@ export type FromDesk =
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer<unknown> }
   | { readonly kind: 'delta'; readonly delta: Delta }
   | { readonly kind: 'question'; readonly id: number; readonly what: Question }
+  /** The keychain is asked by the shell: only it can start processes. */
+  | {
+      readonly kind: 'keychain';
+      readonly id: number;
+      readonly request: KeychainRequest;
+      readonly waitMs: number;
+    }
   | { readonly kind: 'stopped' };

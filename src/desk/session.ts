@@ -1,7 +1,6 @@
 /** One open profile: the wallet, its ledger, and who keeps its key. */
 import type { IdentityView, LedgerView } from '../contract/state.ts';
 import { headerAt } from '../wallet/explorer/copy.ts';
-import { osKeychain } from '../wallet/keychain/os-keychain.ts';
 import type { Keychain } from '../wallet/keychain/keychain.ts';
 import { type PinnedLedger, pinnedLedgers } from '../wallet/ledgers.ts';
 import { listProfiles, profileOf } from '../wallet/profile.ts';
@@ -37,16 +36,11 @@ export async function closeSession({ wallet, preferences, stop }: Session): Prom
   await stop();
 }
 
-/** The keychain of this user. */
-export function systemKeychain({ keychainEnv }: DeskSetup): Keychain {
-  return osKeychain({ service: 'Countersign', env: { ...process.env, ...keychainEnv } });
-}
-
 /** Opens the practice ledger. */
-export async function practiceSession(setup: DeskSetup): Promise<Session> {
+export async function practiceSession(setup: DeskSetup, keychain: Keychain): Promise<Session> {
   const { wallet, keychain: keeper, samples, stop } = await openPractice(setup.practiceFolder);
   const preferences = preferencesOf(wallet.profile);
-  return { kind: 'practice', wallet, samples, keychain: systemKeychain(setup), keeper, preferences, stop };
+  return { kind: 'practice', wallet, samples, keychain, keeper, preferences, stop };
 }
 
 /**
@@ -54,12 +48,11 @@ export async function practiceSession(setup: DeskSetup): Promise<Session> {
  * @param passphrase asks the person in a window of its own.
  */
 export async function ownSession(
-  setup: DeskSetup,
+  keychain: Keychain,
   name: string,
   mode: 'existing' | 'create',
   passphrase: () => Promise<string | undefined>,
 ): Promise<Session> {
-  const keychain = systemKeychain(setup);
   const patience = { waitMs: patienceMs, onWaiting: () => undefined };
   const wallet = await openWallet(profileOf(name), { keychain, passphrase, patience, idleMs }, mode);
   const preferences = preferencesOf(wallet.profile);

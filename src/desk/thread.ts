@@ -68,6 +68,9 @@ port.on('message', (message: ToDesk) => {
     case 'reply':
       desk.answered(message.id, message.value);
       break;
+    case 'keychain':
+      desk.keychainAnswered(message.id, message.answer);
+      break;
     case 'secret-closed':
       secret.forget();
       break;

@@ -3,11 +3,13 @@ import { Worker } from 'node:worker_threads';
 import type { Answer } from '../contract/channel.ts';
 import type { Delta } from '../contract/state.ts';
 import { failureOf } from '../desk/explanations.ts';
+import type { askKeychain } from './keychain.ts';
 import type { DeskSetup, FromDesk, Question, ToDesk } from '../desk/protocol.ts';
 
 export interface DeskEvents {
   readonly onDelta: (delta: Delta) => void;
   readonly onQuestion: (what: Question) => Promise<string | undefined>;
+  readonly onKeychain: typeof askKeychain;
   /** It ended by itself and was started again: what windows know is no longer true. */
   readonly onRestart: () => void;
 }
@@ -37,7 +39,7 @@ export class DeskThread {
   #start(): Worker {
     const thread = new Worker(new URL('../desk/thread.ts', import.meta.url), { workerData: this.#setup });
     thread.on('message', (message: FromDesk) => {
-      this.#take(message);
+      this.#take(message, thread);
     });
     // What it was is in the exit; an error that nobody listens to would end the shell.
     thread.on('error', () => undefined);
@@ -51,7 +53,8 @@ export class DeskThread {
     this.#thread.postMessage(message);
   }
 
-  #take(message: FromDesk): void {
+  /** @param thread the one that says it, which may be gone when there is something to reply. */
+  #take(message: FromDesk, thread: Worker): void {
     switch (message.kind) {
       case 'ready':
         this.ready = message;
@@ -65,7 +68,12 @@ export class DeskThread {
         break;
       case 'question':
         void this.#events.onQuestion(message.what).then((value) => {
-          this.#send({ kind: 'reply', id: message.id, value });
+          thread.postMessage({ kind: 'reply', id: message.id, value } satisfies ToDesk);
+        });
+        break;
+      case 'keychain':
+        void this.#events.onKeychain(message.request, message.waitMs).then((answer) => {
+          thread.postMessage({ kind: 'keychain', id: message.id, answer } satisfies ToDesk);
         });
         break;
       case 'stopped':

@@ -9,6 +9,7 @@ import type { DeskSetup } from '../desk/protocol.ts';
 import { DeskThread } from './desk-thread.ts';
 import { pageServer } from './files.ts';
 import { guardEverything, guardSession } from './guard.ts';
+import { askKeychain } from './keychain.ts';
 import { linkIn, viewOfLink } from './links.ts';
 import { setMenu } from './menu.ts';
 import { scheme } from './policy.ts';
@@ -21,9 +22,6 @@ import { Windows } from './windows.ts';
 const built = join(import.meta.dirname, '..');
 const stopWithinMs = 10_000;
 const isPreview = process.argv.includes('--preview');
-
-/** The keychain child is this program, told to behave as Node. */
-const asNode = { ELECTRON_RUN_AS_NODE: '1' };
 
 /** Asks for a folder to write into. */
 async function askFolder(windows: Windows): Promise<string | undefined> {
@@ -39,7 +37,6 @@ async function askFolder(windows: Windows): Promise<string | undefined> {
 function startDesk(windows: Windows): DeskThread {
   const setup: DeskSetup = {
     practiceFolder: join(app.getPath('userData'), 'practice'),
-    keychainEnv: asNode,
     practiceOnly: isPreview,
   };
   return new DeskThread(setup, {
@@ -47,6 +44,7 @@ function startDesk(windows: Windows): DeskThread {
       windows.tellMain('state.delta', encode(delta));
     },
     onQuestion: () => askFolder(windows),
+    onKeychain: askKeychain,
     onRestart: () => {
       windows.main?.webContents.reload();
     },

@@ -96,6 +96,7 @@ describe('the table of docs/security.md', () => {
     const tests = [
       'test/desktop/security.test.ts',
       'test/desktop/contract.test.ts',
+      'test/desktop/packaging.test.ts',
       'test/checks/packages.test.ts',
     ]
       .map(read)

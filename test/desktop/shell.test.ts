@@ -156,6 +156,18 @@ describe.skipIf(lacks !== undefined)(hostSuite('the window'), () => {
     await page.keyboard.press('Escape');
   });
 
+  it.skipIf(process.platform !== 'linux')('asks the keychain in a process of its own', async () => {
+    await page.evaluate("countersign.shellOpenSecret({ purpose: 'create' })");
+    const secret = await host.page('secret');
+    await secret.waitForSelector('h1');
+    // There is no bus here, and the process says so; one that did not run at all would be another code.
+    expect(await secret.evaluate('countersign.secretCheckKeychain({})')).toMatchObject({
+      ok: false,
+      failure: { code: 'keychain-unavailable' },
+    });
+    await secret.evaluate('void countersign.secretClose({})').catch(() => undefined);
+  });
+
   it('keeps palette and list of keys whole in a small window', async () => {
     await page.setViewportSize({ width: 720, height: 450 });
     for (const key of ['Control+k', '?']) {

@@ -37,6 +37,16 @@ export function record(name: string, given: unknown): void {
   if (recorded.length > 1000) recorded.shift();
 }
 
+/** Functions that only record that they were called, by their names. */
+export function recorders<N extends string>(
+  of: string,
+  ...names: readonly N[]
+): Record<N, (...given: readonly unknown[]) => void> {
+  return Object.fromEntries(names.map((name) => [name, recorder(`${of}.${name}`)])) as ReturnType<
+    typeof recorders<N>
+  >;
+}
+
 /** A function that only records that it was called. */
 export function recorder(name: string): (...given: readonly unknown[]) => void {
   return (...given) => {

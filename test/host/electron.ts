@@ -3,16 +3,18 @@
  * built bundles where Electron's binary cannot be had. What it does not know throws `NOT_IN_STAND_IN`; dialogs and menus
  * only record that they were called. It proves nothing about Electron's own sandbox, dialogs, keychain or packaging.
  */
+import { fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { absent, known, record, recorded, recorder } from './absent.ts';
+import { absent, known, record, recorded, recorder, recorders } from './absent.ts';
 import { startChromium } from '../desktop/chromium.ts';
 import { BrowserWindow, host, preventable } from './window.ts';
 
 const home = process.env['STAND_IN_HOME'] ?? '';
 if (home === '') throw new Error('STAND_IN_HOME names the folder of the stand-in');
+const parentPort = new URL('./parent-port.ts', import.meta.url).href;
 const userData = join(home, 'userData');
 mkdirSync(userData, { recursive: true });
 
@@ -30,20 +32,15 @@ function quit(): void {
   process.exit(0);
 }
 
-host.onContents = (contents) => {
-  events.emit('web-contents-created', {}, contents);
-};
-host.onAllClosed = () => {
-  events.emit('window-all-closed');
-};
+host.onContents = (contents) => void events.emit('web-contents-created', {}, contents);
+host.onAllClosed = () => void events.emit('window-all-closed');
 
 export const app = known('app', {
   on: (name: string, listener: (...given: unknown[]) => void) => events.on(name, listener),
   quit,
   whenReady: () => Promise.resolve(),
-  enableSandbox: recorder('app.enableSandbox'),
+  ...recorders('app', 'enableSandbox', 'setAsDefaultProtocolClient', 'setAppUserModelId'),
   requestSingleInstanceLock: () => true,
-  setAsDefaultProtocolClient: recorder('app.setAsDefaultProtocolClient'),
   getPath: (name: string) => {
     if (name !== 'userData') throw new Error(`NOT_IN_STAND_IN: app.getPath ${name}`);
     return userData;
@@ -63,10 +60,8 @@ type BeforeRequest = (details: { url: string }, callback: (answer: { cancel?: bo
 
 export const session = known('session', {
   defaultSession: known('session.defaultSession', {
-    setPermissionRequestHandler: recorder('session.setPermissionRequestHandler'),
-    setPermissionCheckHandler: recorder('session.setPermissionCheckHandler'),
-    setDevicePermissionHandler: recorder('session.setDevicePermissionHandler'),
-    on: recorder('session.on'),
+    ...recorders('session', 'setPermissionRequestHandler', 'setPermissionCheckHandler'),
+    ...recorders('session', 'setDevicePermissionHandler', 'on'),
     webRequest: known('webRequest', {
       onBeforeRequest: (judge: BeforeRequest) => {
         host.allows = (url) => {
@@ -104,8 +99,7 @@ export const dialog = known('dialog', {
 });
 
 export const clipboard = known('clipboard', {
-  writeText: async (text: string) => {
-    await Promise.resolve();
+  writeText: (text: string) => {
     record('clipboard.writeText', text);
   },
 });
@@ -119,11 +113,34 @@ export const screen = known('screen', {
   getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
 });
 
-export const Tray = absent('Tray');
-export const Notification = absent('Notification');
+/** The system says that it sleeps or locks when a test emits `power:suspend` or `power:lock-screen`. */
+export const powerMonitor = known('powerMonitor', {
+  on: (name: string, listener: () => void) => events.on(`power:${name}`, listener),
+});
+
+/** Constructed with `new`: objects whose methods only record. */
+export function Tray(image: string): object {
+  record('Tray', image);
+  return known('Tray', recorders('Tray', 'setToolTip', 'setContextMenu', 'on', 'destroy'));
+}
+export function Notification(options: object): object {
+  record('Notification', options);
+  return known('Notification', recorders('Notification', 'on', 'show'));
+}
+Notification.isSupported = () => true;
+
+export const utilityProcess = known('utilityProcess', {
+  fork: (file: string) => {
+    const execArgv = ['--disable-warning=ExperimentalWarning', '--import', parentPort];
+    const child = fork(file, [], { execArgv, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    return known('UtilityProcess', {
+      on: (name: string, listener: () => void) => child.on(name, listener),
+      postMessage: (data: object) => child.send(data),
+      kill: () => child.kill(),
+    });
+  },
+});
 export const safeStorage = absent('safeStorage');
-export const powerMonitor = absent('powerMonitor');
-export const utilityProcess = absent('utilityProcess');
 export const net = absent('net');
 export { BrowserWindow };
 
@@ -131,7 +148,7 @@ export { BrowserWindow };
 type Order = { readonly id: number } & (
   | { readonly do: 'recorded' | 'quit' }
   | { readonly do: 'answer-dialog'; readonly value: unknown }
-  | { readonly do: 'emit'; readonly name: string; readonly given: readonly unknown[] }
+  | { readonly do: 'emit'; readonly of?: 'page'; readonly name: string; readonly given: readonly unknown[] }
   | Invocation
 );
 
@@ -155,6 +172,10 @@ function invoke({ name, given, frame, window }: Invocation): unknown {
   return host.handlers.get(name)?.({ sender, senderFrame }, ...given);
 }
 
+/** What an event comes from: the application, or the page of its first window. */
+const emitterOf = (of: 'page' | undefined): EventEmitter | undefined =>
+  of === undefined ? events : host.windows[0]?.webContents;
+
 function obey(order: Order): unknown {
   switch (order.do) {
     case 'recorded':
@@ -163,7 +184,7 @@ function obey(order: Order): unknown {
       answers = [...answers, order.value];
       return undefined;
     case 'emit':
-      events.emit(order.name, { preventDefault: () => undefined }, ...order.given);
+      emitterOf(order.of)?.emit(order.name, preventable(), ...order.given);
       return undefined;
     case 'quit':
       quit();

@@ -24,20 +24,13 @@ export const host = {
   onAllClosed: (): void => undefined,
 };
 
-interface PreventableEvent {
-  isPrevented: boolean;
-  isMainFrame: boolean;
-  preventDefault(): void;
-}
-
-export function preventable(): PreventableEvent {
-  return {
+export function preventable() {
+  const event = {
     isPrevented: false,
     isMainFrame: true,
-    preventDefault() {
-      this.isPrevented = true;
-    },
+    preventDefault: () => void (event.isPrevented = true),
   };
+  return event;
 }
 
 let nextId = 1;
@@ -50,15 +43,9 @@ class Contents extends EventEmitter {
   context = 0;
 
   readonly setWindowOpenHandler = recorder('webContents.setWindowOpenHandler');
-  getURL(): string {
-    return this.mainFrame.url;
-  }
-  isDestroyed(): boolean {
-    return this.page?.isClosed() ?? true;
-  }
-  reload(): void {
-    void this.page?.reload().catch(() => undefined);
-  }
+  readonly getURL = (): string => this.mainFrame.url;
+  readonly isDestroyed = (): boolean => this.page?.isClosed() ?? true;
+  readonly reload = (): void => void this.page?.reload().catch(() => undefined);
   send(name: string, ...values: unknown[]): void {
     void this.run(`standInSend(${JSON.stringify(name)}, ${JSON.stringify(values)})`).catch(() => undefined);
   }
@@ -86,7 +73,7 @@ class Contents extends EventEmitter {
     const { id, name, given } = JSON.parse(payload) as { id: number; name: string; given: unknown[] };
     const answer = async (): Promise<unknown> => {
       const values = await Promise.all(
-        given.map((one) => (typeof one === 'string' ? this.withPathsOf(one) : one)),
+        given.map((one) => (typeof one === 'string' ? this.withPaths(one) : one)),
       );
       const handler = host.handlers.get(name);
       if (handler === undefined) throw new Error(`No handler registered for '${name}'`);
@@ -99,10 +86,6 @@ class Contents extends EventEmitter {
     await this.run(`standInAnswer(${id}, ${String(isOk)}, ${JSON.stringify(value ?? null)})`).catch(
       () => undefined,
     );
-  }
-
-  private withPathsOf(text: string): Promise<string> | string {
-    return text.includes('/stand-in-file/') ? this.withPaths(text) : text;
   }
 
   /** Answers a request of the page, or stops it, as the session and the guards say. */
@@ -220,18 +203,10 @@ export class BrowserWindow extends EventEmitter {
     this.emit('close', preventable());
     void this.webContents.page?.close().catch(() => undefined);
   }
-  isDestroyed(): boolean {
-    return this.webContents.isDestroyed();
-  }
-  isMinimized(): boolean {
-    return false;
-  }
-  isMaximized(): boolean {
-    return false;
-  }
-  getNormalBounds(): object {
-    return { x: 0, y: 0, width: 1280, height: 800 };
-  }
+  readonly isDestroyed = (): boolean => this.webContents.isDestroyed();
+  readonly isMinimized = (): boolean => false;
+  readonly isMaximized = (): boolean => false;
+  readonly getNormalBounds = (): object => ({ x: 0, y: 0, width: 1280, height: 800 });
   readonly show = recorder('BrowserWindow.show');
   readonly focus = recorder('BrowserWindow.focus');
   readonly setContentProtection = recorder('BrowserWindow.setContentProtection');

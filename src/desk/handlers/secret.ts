@@ -20,7 +20,7 @@ import { RecoveryKeys } from '../../wallet/workflows/announce.ts';
 import type { Desk, Handlers } from '../desk.ts';
 import { NewWords } from '../new-words.ts';
 import { tellContacts } from './own-card.ts';
-import { freeProfileName, type Session, systemKeychain } from '../session.ts';
+import { freeProfileName, type Session } from '../session.ts';
 
 type Given = RequestOf<'secret.create'>['keeper'];
 
@@ -132,7 +132,7 @@ export class SecretDesk {
   > {
     return {
       'secret.checkKeychain': async () => {
-        await checkKeychain(systemKeychain(this.#desk.setup));
+        await checkKeychain(this.#desk.keychain);
         return null;
       },
       'secret.sheet': ({ sheet }) => {

@@ -19,7 +19,14 @@ export interface OsKeychainOptions {
   readonly timeoutMs?: number;
   /** The program that answers: another than `child.ts` only in tests. */
   readonly program?: string;
+  /**
+   * Who runs the process that answers, where this program cannot start one by itself: resolves with its text, empty when it
+   * ended without one, undefined when it did not answer in time.
+   */
+  readonly run?: RunKeychain;
 }
+
+export type RunKeychain = (request: KeychainRequest, waitMs: number) => Promise<string | undefined>;
 
 function codeOf(reply: Extract<KeychainReply, { ok: false }>): KeychainCode {
   if (reply.at === 'load') return 'keychain-driver';
@@ -97,7 +104,11 @@ export function osKeychain(options: OsKeychainOptions): Keychain {
     request: Omit<KeychainRequest, 'service'>,
     waitMs = options.timeoutMs ?? 2200,
   ): Promise<Extract<KeychainReply, { ok: true }>> => {
-    const reply = parseReply(await runChild({ ...request, service: options.service }, options, waitMs));
+    const whole = { ...request, service: options.service };
+    const run: RunKeychain = options.run ?? ((asked, ms) => runChild(asked, options, ms));
+    const output = await run(whole, waitMs);
+    if (output === undefined) throw new CountersignError<KeychainCode>('keychain-no-answer');
+    const reply = parseReply(output);
     // The message is the system's own and names no secret: keytar never puts one into it.
     if (!reply.ok) throw new CountersignError<KeychainCode>(codeOf(reply), reply.message.slice(0, 200));
     return reply;
