@@ -42,7 +42,18 @@ export interface ProofView {
   readonly message: { readonly index: number; readonly of: number; readonly path: readonly string[] };
   readonly block: { readonly index: number; readonly of: number; readonly path: readonly string[] };
   readonly headerHash: string;
-  readonly tags: readonly { readonly tag: string; readonly siblings: number }[];
+  /** That the block lists the message under each of its tags: the way from the tag's leaf up to the block's index. */
+  readonly tags: readonly TagProofView[];
+}
+
+export interface TagProofView {
+  /** What is found by it: this very message, what its sender sent, what is recorded of its value. */
+  readonly finds: 'message' | 'sender' | 'value' | 'other';
+  /** 64 hexadecimal digits. */
+  readonly tag: string;
+  readonly index: number;
+  readonly of: number;
+  readonly path: readonly string[];
 }
 
 export interface RecordDetail extends RecordRow {
@@ -52,6 +63,9 @@ export interface RecordDetail extends RecordRow {
   readonly ledger: string;
   readonly sender: string;
   readonly promisedBy?: number;
+  /** How often sending failed, and not before when it is tried again. */
+  readonly attempts?: number;
+  readonly nextAttempt?: number;
   readonly problem?: string;
   readonly position?: number;
   readonly headSize?: number;

@@ -11,6 +11,7 @@ import { Button, Facts, Hash, Notice } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { number, size } from '../../ui/numbers.ts';
 import { FullTime, utcLong } from '../../ui/time.tsx';
+import { History } from './history.tsx';
 import { Proof } from './proof.tsx';
 import { RecordStatus } from './table.tsx';
 
@@ -50,7 +51,8 @@ function RecordFacts({ record }: { record: RecordDetail }) {
             : [[t('records.sealed'), <FullTime key="sealed" seconds={sealed} />] as const]),
           [t('records.message'), <Hash key="message" value={record.id} />],
           [t('records.sender'), <Hash key="sender" value={record.sender} />],
-          [t('records.ledger'), <span key="ledger">{record.origin}</span>],
+          [t('records.ledger'), record.origin],
+          [t('records.ledgerid'), <Hash key="ledger" value={record.ledger} />],
         ]}
       />
     </section>
@@ -99,6 +101,12 @@ function Receipt({ id, onClose }: { id: string; onClose: () => void }) {
   );
 }
 
+/** Prints the record that is in sight, with everything that can be opened in it. */
+function printPage(): void {
+  for (const part of document.querySelectorAll<HTMLDetailsElement>('.detail details')) part.open = true;
+  print();
+}
+
 interface DetailProps {
   readonly id: string;
   /** When it changes, the record is read again. */
@@ -129,7 +137,7 @@ export function Detail({ id, version, onClose }: DetailProps) {
           <section>
             <RecordStatus state={record.state} />
             <p className="sentence">{sentence(t, record)}</p>
-            <div className="row">
+            <div className="row no-print">
               <Button
                 icon={FileText}
                 onClick={() => {
@@ -138,8 +146,12 @@ export function Detail({ id, version, onClose }: DetailProps) {
               >
                 {t('records.receipt')}
               </Button>
+              <Button icon={Printer} onClick={printPage}>
+                {t('records.page.print')}
+              </Button>
             </div>
           </section>
+          <History record={record} />
           {record.proof === undefined ? null : <Proof proof={record.proof} />}
           <RecordFacts record={record} />
           <details>

@@ -1,5 +1,8 @@
-/** The proof of a record as a picture: the way of its hash from the message up to the head that the operator signed. */
-import type { ProofView } from '../../../contract/channels/records.ts';
+/**
+ * The proofs of a record as pictures: the way of its hash from the message up to the head that the operator signed, and of
+ * each tag from its leaf up to the index of the block.
+ */
+import type { ProofView, TagProofView } from '../../../contract/channels/records.ts';
 import { useText } from '../../i18n/text.ts';
 import { ShortHash } from '../../ui/controls.tsx';
 import { number } from '../../ui/numbers.ts';
@@ -16,9 +19,29 @@ function Steps({ steps }: { steps: readonly Step[] }) {
   ));
 }
 
+function Tag({ tag, height }: { tag: TagProofView; height: string }) {
+  const t = useText();
+  const { finds, index, of, path } = tag;
+  return (
+    <details>
+      <summary>{t(`records.tag.${finds}`)}</summary>
+      <ol className="ladder">
+        <li className="stop">
+          <span>
+            {t('records.tag.leaf', { index: number(index + 1), of: number(of) })}{' '}
+            <ShortHash value={tag.tag} />
+          </span>
+        </li>
+        <Steps steps={stepsOf(index, of, path)} />
+        <li className="stop">{t('records.tag.root', { height })}</li>
+      </ol>
+    </details>
+  );
+}
+
 export function Proof({ proof }: { proof: ProofView }) {
   const t = useText();
-  const { message, block, tags } = proof;
+  const { message, block, tags, headerHash } = proof;
   const height = number(block.index);
   return (
     <section aria-labelledby="proof">
@@ -28,11 +51,18 @@ export function Proof({ proof }: { proof: ProofView }) {
           {t('records.proof.message', { index: message.index + 1, of: message.of, height })}
         </li>
         <Steps steps={stepsOf(message.index, message.of, message.path)} />
-        <li className="stop">{t('records.proof.block', { height })}</li>
+        <li className="stop">
+          <span>
+            {t('records.proof.block', { height })} <ShortHash value={headerHash} />
+          </span>
+        </li>
         <Steps steps={stepsOf(block.index, block.of, block.path)} />
         <li className="stop">{t('records.proof.head', { size: number(block.of) })}</li>
       </ol>
-      <p className="quiet small">{t('records.proof.tags', { count: tags.length })}</p>
+      <h4>{t('records.tags', { height })}</h4>
+      {tags.map((tag) => (
+        <Tag key={tag.tag} tag={tag} height={height} />
+      ))}
       <p className="quiet small">{t('records.proof.limits')}</p>
     </section>
   );
