@@ -96,6 +96,7 @@ describe.skipIf(lacks !== undefined)(hostSuite('a new user on the practice ledge
     writeFileSync(changed, 'the content of Annex 1.pdf?');
     await host.giveFiles(page, [join(folder, 'Annex 1.pdf'), changed]);
     await page.getByText(/identical to the one that you recorded in block/).waitFor();
+    await page.getByRole('button', { name: 'changed.pdf' }).click();
     await page.getByText('This profile knows of no record of the file.').waitFor();
     expect(await faults(page)).toEqual([]);
     const receipts = readdirSync(join(home, 'receipts')).filter((name) => name.endsWith('.json'));

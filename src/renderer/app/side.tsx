@@ -177,7 +177,7 @@ export function Side({ shell }: { shell: ShellView }) {
       <button
         type="button"
         className="item find"
-        aria-label={t('palette.open')}
+        title={t('palette.open')}
         aria-keyshortcuts={ariaKeys('Mod+K')}
         onClick={() => {
           showOverlay('palette');
