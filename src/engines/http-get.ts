@@ -3,10 +3,13 @@
  * as `fetch` does where it matters: no redirection is followed, no password of an address is sent, ports of other
  * services are not asked, and what is compressed is taken apart.
  */
-import { type IncomingMessage, request as plainRequest } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { pipeline } from 'node:stream';
 import { createGunzip, createInflate, type Gunzip, type Inflate } from 'node:zlib';
+
+// An import by name makes Node get all exports of the module ready, and with them all that `fetch` is made of.
+const { request: plainRequest } = process.getBuiltinModule('node:http');
 
 /** Ports that other protocols listen on (WHATWG Fetch, 'port blocking'). */
 const blockedPorts = new Set(
