@@ -27,6 +27,17 @@ export function copyBytes(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);
 }
 
+/** Copies a few bytes from one place to another: for 32 of them making a view takes longer than copying. */
+export function moveBytes(
+  from: Uint8Array,
+  start: number,
+  length: number,
+  into: Uint8Array,
+  at: number,
+): void {
+  for (let i = 0; i < length; i++) into[at + i] = from[start + i] ?? 0;
+}
+
 /** Whether two byte strings are equal. For public values only: the time taken depends on the content. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
@@ -222,10 +233,13 @@ export class ByteReader {
 
   /** The next big-endian unsigned integer, or undefined at the end. */
   uint(width: 1 | 2 | 4): number | undefined {
-    const bytes = this.take(width);
-    if (bytes === undefined) return undefined;
+    if (this.#failed || width > this.remaining) {
+      this.#failed = true;
+      return undefined;
+    }
     let value = 0;
-    for (let i = 0; i < width; i++) value = value * 256 + (bytes[i] ?? 0);
+    for (const end = this.#at + width; this.#at < end; this.#at++)
+      value = value * 256 + (this.#bytes[this.#at] ?? 0);
     return value;
   }
 

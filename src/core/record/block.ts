@@ -10,7 +10,7 @@ import type { Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 import { leafHash, treeRoot } from '../tree/merkle.ts';
 import type { BodyPart } from './body.ts';
-import { composeBodyOf, cutBody, parseBody, partAt } from './body.ts';
+import { composeBodyOf, cutBody, leafAt, parseBody, partAt } from './body.ts';
 import type { ParseCode } from './envelope.ts';
 import type { BlockHeader, TreeCommitment } from './header.ts';
 import { composeHeader, rollupCount, rollupSpans, sameCommitment } from './header.ts';
@@ -131,7 +131,11 @@ export function judgeBody(
   const spans = cut.value;
   const ids = new Uint8Array(32 * count);
   collector.clear();
-  const parts = { count, at: (i: number) => partAt(body, spans, i) };
+  const parts = {
+    count,
+    at: (i: number) => partAt(body, spans, i),
+    leaf: (i: number) => leafAt(body, spans, i),
+  };
   const judged = judgeParts(position, header, parts, judgeMessage, ({ id, head }, i) => {
     ids.set(id, 32 * i);
     collector.add(id, head.tags);
@@ -148,7 +152,8 @@ export function verifyBlockParts(
 ): Result<VerifiedBlock, BlockCode> {
   const { state } = context;
   const messages: VerifiedMessage[] = [];
-  const parts = { count: given.length, at: (i: number) => given[i] ?? noPart };
+  const at = (i: number): BodyPart => given[i] ?? noPart;
+  const parts = { count: given.length, at, leaf: (i: number) => at(i).leaf };
   const judged = judgeParts(context, header, parts, verifyMessage, (message) => messages.push(message));
   if (!judged.ok) return judged;
   const repeated = firstRepeated(messages, state);
@@ -169,10 +174,11 @@ const noPart: BodyPart = { leaf: new Uint8Array(), data: undefined };
 interface Parts {
   readonly count: number;
   readonly at: (index: number) => BodyPart;
+  readonly leaf: (index: number) => Uint8Array;
 }
 
-function* leafHashes({ count, at }: Parts): Generator<Uint8Array> {
-  for (let i = 0; i < count; i++) yield leafHash(at(i).leaf);
+function* leafHashes({ count, leaf }: Parts): Generator<Uint8Array> {
+  for (let i = 0; i < count; i++) yield leafHash(leaf(i));
 }
 
 /** What judging a block needs of a message that was judged. */

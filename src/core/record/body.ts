@@ -210,6 +210,12 @@ export function cutBody(bytes: Uint8Array, limits: BodyLimits): Result<Uint32Arr
   return messages < count ? refuse('body-count', `${messages} of ${count}`) : ok(spans);
 }
 
+/** The leaf of one message of a body that {@link cutBody} cut: a view of the bytes. */
+export function leafAt(bytes: Uint8Array, spans: Uint32Array, message: number): Uint8Array {
+  const [start = 0, length = 0] = [spans[spanNumbers * message], spans[spanNumbers * message + 1]];
+  return bytes.subarray(start, start + length);
+}
+
 /** One message of a body that {@link cutBody} cut: views of the bytes. */
 export function partAt(bytes: Uint8Array, spans: Uint32Array, message: number): BodyPart {
   const [start = 0, length = 0, data = absent] = [

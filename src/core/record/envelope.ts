@@ -2,7 +2,16 @@
  * Messages as bytes (`docs/spec/envelope.md`): a leaf (payload type, signed body, signature) and the data after it.
  * This file reads and composes; whether a message holds for a ledger is judged in `message.ts`.
  */
-import { ByteReader, compareBytes, concatBytes, fromUtf8, toUtf8, uintToBytes } from '../bytes.ts';
+import {
+  ByteReader,
+  compareBytes,
+  concatBytes,
+  copyBytes,
+  equalBytes,
+  fromUtf8,
+  toUtf8,
+  uintToBytes,
+} from '../bytes.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import { publicKeyOf, signMessage } from '../crypto/signature.ts';
 import { preAuthEncoding } from '../encoding/dsse.ts';
@@ -51,6 +60,18 @@ export type ParseCode = EnvelopeCode | HeadCode | JsonCode;
 /** The layout of a leaf, before its head is read. */
 type Layout = Omit<Envelope, 'head'>;
 
+/** The last payload type that was read, and its bytes: most messages have the same type as the one before. */
+let lastType: { readonly bytes: Uint8Array; readonly text: string } = { bytes: new Uint8Array(), text: '' };
+
+/** Reads a payload type; undefined when it has another form. */
+function readType(bytes: Uint8Array): string | undefined {
+  if (lastType.text !== '' && equalBytes(bytes, lastType.bytes)) return lastType.text;
+  const text = fromUtf8(bytes);
+  if (text === undefined || !payloadTypeForm.test(text)) return undefined;
+  lastType = { bytes: copyBytes(bytes), text };
+  return text;
+}
+
 /** Reads the leaf at the start of `bytes`, whatever follows it. */
 function readLayout(bytes: Uint8Array): Result<Layout, EnvelopeCode> {
   const reader = new ByteReader(bytes);
@@ -61,8 +82,8 @@ function readLayout(bytes: Uint8Array): Result<Layout, EnvelopeCode> {
   }
   const typeBytes = reader.take(typeLength);
   if (typeBytes === undefined) return refuse('envelope-truncated');
-  const payloadType = fromUtf8(typeBytes);
-  if (payloadType === undefined || !payloadTypeForm.test(payloadType)) return refuse('envelope-type');
+  const payloadType = readType(typeBytes);
+  if (payloadType === undefined) return refuse('envelope-type');
   const bodyStart = reader.position;
   const found = reader.uint(1);
   if (found === undefined) return refuse('envelope-truncated');

@@ -5,10 +5,10 @@
 import { compareBytes, toHex } from '../bytes.ts';
 import type { JsonObject, JsonValue } from '../encoding/json.ts';
 import { isJsonObject, parseJson, writeJson } from '../encoding/json.ts';
-import { arrayOf, hexOf, integerFrom, readObject, time } from '../encoding/members.ts';
+import { arrayOf, exactMembers, hexOf, integerFrom, time } from '../encoding/members.ts';
 import type { HeadCode } from '../errors/head.ts';
 import type { JsonCode } from '../errors/json.ts';
-import type { Result } from '../result.ts';
+import type { Refusal, Result } from '../result.ts';
 import { ok, refuse } from '../result.ts';
 
 /** The longest head, in bytes. A ledger may set a lower limit. */
@@ -32,8 +32,6 @@ export interface Head {
   readonly v: number;
 }
 
-const codes = { members: 'head-members', value: 'head-value' } as const;
-
 const members = {
   body: (value: JsonValue): JsonObject | undefined => (isJsonObject(value) ? value : undefined),
   ledger: hexOf(32),
@@ -43,11 +41,33 @@ const members = {
   v: integerFrom(1, Number.MAX_SAFE_INTEGER),
 };
 
+/** The same, as `readObject` would take them, but member by member: every message that is judged has a head. */
+const names = Object.keys(members);
+
+function readHead(value: JsonValue): Result<Head, HeadCode> {
+  const found = exactMembers(value, 'head-members', names);
+  if (!found.ok) return found;
+  const object = found.value;
+  const wrong = (name: string): Refusal<HeadCode> => refuse('head-value', `${name} has the wrong form`);
+  const body = members.body(object['body'] ?? null);
+  if (body === undefined) return wrong('body');
+  const ledger = members.ledger(object['ledger'] ?? null);
+  if (ledger === undefined) return wrong('ledger');
+  const nonce = members.nonce(object['nonce'] ?? null);
+  if (nonce === undefined) return wrong('nonce');
+  const tags = members.tags(object['tags'] ?? null);
+  if (tags === undefined) return wrong('tags');
+  const written = members.time(object['time'] ?? null);
+  if (written === undefined) return wrong('time');
+  const v = members.v(object['v'] ?? null);
+  return v === undefined ? wrong('v') : ok({ body, ledger, nonce, tags, time: written, v });
+}
+
 /** Reads a head; `body` is kept as it is. */
 export function parseHead(bytes: Uint8Array): Result<Head, JsonCode | HeadCode> {
   const json = parseJson(bytes, maxHeadBytes);
   if (!json.ok) return json;
-  const head = readObject(json.value, codes, members);
+  const head = readHead(json.value);
   if (!head.ok) return head;
   const { tags } = head.value;
   if (tags.length > maxTags) return refuse('head-tags', `${tags.length} tags`);

@@ -3,10 +3,9 @@
  * does not depend on the blocks below. It lies in a few flat arrays, because a block has up to half a million tags and
  * they travel between threads.
  */
-import { copyBytes } from '../bytes.ts';
+import { copyBytes, moveBytes } from '../bytes.ts';
 import { sha256 } from '../crypto/sha256.ts';
-import { IncrementalTree } from '../tree/incremental.ts';
-import { leafHash } from '../tree/merkle.ts';
+import { leafHash, treeRoot } from '../tree/merkle.ts';
 import type { TreeCommitment } from './header.ts';
 
 /** 2^32 - 1: no message of the block has this id. */
@@ -159,8 +158,7 @@ export class TagCollector {
     starts[count] = length;
     const tags = new Uint8Array(hashBytes * count);
     for (let i = 0; i < count; i++) {
-      const from = hashBytes * (places[starts[i] ?? 0] ?? 0);
-      tags.set(this.#tags.subarray(from, from + hashBytes), hashBytes * i);
+      moveBytes(this.#tags, hashBytes * (places[starts[i] ?? 0] ?? 0), hashBytes, tags, hashBytes * i);
     }
     const groups = { count, tags, own: own.slice(0, count), starts: starts.slice(0, count + 1) };
     return { ...groups, indices, listHashes: hashLists(groups.starts, indices), repeated };
@@ -249,13 +247,13 @@ export function writeGroupLeaf(
   leaf: Uint8Array,
 ): void {
   const count = countOf(groups, group);
-  leaf.set(tagOf(groups, group));
+  moveBytes(groups.tags, hashBytes * group, hashBytes, leaf, 0);
   if (link === undefined) leaf.fill(0xff, 32, 40);
   else putUint64(leaf, 32, link.height);
   putUint64(leaf, 40, (link?.total ?? 0) + count);
   putUint32(leaf, 48, groups.own[group] ?? noIndex);
   putUint32(leaf, 52, count);
-  leaf.set(groups.listHashes.subarray(hashBytes * group, hashBytes * (group + 1)), 56);
+  moveBytes(groups.listHashes, hashBytes * group, hashBytes, leaf, 56);
 }
 
 /**
@@ -266,11 +264,16 @@ export function commitGroups(
   groups: TagGroups,
   link: (group: number) => TagLink | undefined,
 ): TreeCommitment {
-  const tree = new IncrementalTree();
+  return { count: groups.count, root: treeRoot(groupHashes(groups, link)) };
+}
+
+function* groupHashes(
+  groups: TagGroups,
+  link: (group: number) => TagLink | undefined,
+): Generator<Uint8Array> {
   const leaf = new Uint8Array(tagLeafBytes);
   for (let group = 0; group < groups.count; group++) {
     writeGroupLeaf(groups, group, link(group), leaf);
-    tree.append(leafHash(leaf));
+    yield leafHash(leaf);
   }
-  return { count: groups.count, root: tree.root() };
 }

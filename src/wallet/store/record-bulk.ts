@@ -1,5 +1,5 @@
 /** Writing many blocks of the record at a time, inside a transaction. The tables are those of migration 0001. */
-import { compareBytes, joinBytes } from '../../core/bytes.ts';
+import { joinBytes } from '../../core/bytes.ts';
 import { absentData, spanNumbers } from '../../core/record/body.ts';
 import type { Statements } from './driver.ts';
 import { DigitTable, eachRow, numberAt } from './packed.ts';
@@ -96,7 +96,11 @@ function joinBodies(piece: readonly BlockRows[]): Uint8Array {
 
 const tagColumns = [16, 16, 16] as const;
 
-/** Writes what tags now say of themselves into a table of links. @returns the row of each, in the same order. */
+/**
+ * Writes what tags now say of themselves into a table of links.
+ * @param tags ascending, so that each page of the index is looked for once.
+ * @returns the row of each, in the same order.
+ */
 export async function writeTags(
   inside: Statements,
   table: LinkTable,
@@ -115,18 +119,18 @@ export async function writeTags(
       ...[digits.rows, joined.row, digits.bytes],
     );
   }
-  const added = tags.filter((tag) => tag.row === undefined).sort((a, b) => compareBytes(a.tag, b.tag));
+  const added = tags.filter((tag) => tag.row === undefined);
   if (added.length === 0) return tags.map((tag) => tag.row ?? 0);
   const first = (await lastRow(inside, table)) + 1;
-  const rows = new Map(added.map((tag, i) => [tag, first + i]));
   const digits = new DigitTable(tagColumns, added.length);
-  for (const tag of added) digits.add(rows.get(tag) ?? 0, tag.height, tag.total);
+  for (const [i, { height, total }] of added.entries()) digits.add(first + i, height, total);
   await inside.run(
     `${eachRow(digits.rowBytes)} INSERT INTO ${table} (id, ledger, tag, height, total)
      SELECT ${row}, ?2, substr(?4, i * 32 + 1, 32), ${height}, ${total} FROM k`,
     ...[digits.rows, joined.row, digits.bytes, joinBytes(added.map(({ tag }) => tag))],
   );
-  return tags.map((tag) => tag.row ?? rows.get(tag) ?? 0);
+  let next = first;
+  return tags.map((tag) => tag.row ?? next++);
 }
 
 const taggedColumns = [16, 16] as const;

@@ -2,7 +2,7 @@
  * Blocks that were judged by themselves, held against the blocks below: ids that occurred before, links and totals of
  * tags, roll-ups. Many blocks at a time, because what the copy says of their tags is looked up at once.
  */
-import { joinBytes } from '../../core/bytes.ts';
+import { joinBytes, moveBytes } from '../../core/bytes.ts';
 import type { BlockCode } from '../../core/record/block.ts';
 import { type BlockHeader, rollupCount, rollupSpans, sameCommitment } from '../../core/record/header.ts';
 import { RollupTree } from '../../core/record/rollup.ts';
@@ -97,7 +97,7 @@ function distinct(tags: Uint8Array): { readonly tags: Uint8Array; readonly numbe
     const place = places[i] ?? 0;
     if (i === 0 || compareAt(tags, places[i - 1] ?? 0, place) !== 0) {
       last++;
-      found.set(tags.subarray(hashBytes * place, hashBytes * (place + 1)), hashBytes * last);
+      moveBytes(tags, hashBytes * place, hashBytes, found, hashBytes * last);
     }
     numbers[place] = last;
   }
@@ -138,10 +138,15 @@ export class Batch {
     }
     // A tag with a row may be an id of a message too; but that matters only where a message has that id now.
     const isAsked = this.#ownIds();
-    for (let at = 0; at < states.count; at++) if (states.rows[at] === 0) isAsked[at] = 1;
-    const asked = Uint32Array.from(states.rows.keys()).filter((at) => isAsked[at] === 1);
-    const ids = new Uint8Array(hashBytes * asked.length);
-    for (const [i, at] of asked.entries()) ids.set(states.tag(at), hashBytes * i);
+    const places = new Uint32Array(states.count);
+    let count = 0;
+    for (let at = 0; at < states.count; at++) {
+      if (states.rows[at] === 0 || isAsked[at] === 1) places[count++] = at;
+    }
+    const asked = places.subarray(0, count);
+    const ids = new Uint8Array(hashBytes * count);
+    for (let i = 0; i < count; i++)
+      moveBytes(tags, hashBytes * (asked[i] ?? 0), hashBytes, ids, hashBytes * i);
     for (const { asked: i, height } of await storedPlaces(below, ids)) {
       const at = asked[i] ?? 0;
       states.isMessage[at] = 1;
@@ -220,10 +225,14 @@ export class Batch {
     }
   }
 
-  /** Gives the memory of the bodies back at once, when they are written: tens of megabytes would pile up first. */
+  /** Gives the memory of the blocks back at once, when they are written: tens of megabytes would pile up first. */
   release(): void {
-    const buffers = this.blocks.filter(({ body }) => body.length === body.buffer.byteLength);
-    structuredClone(undefined, { transfer: buffers.map(({ body }) => body.buffer as ArrayBuffer) });
+    const arrays = this.blocks.flatMap(({ body, ids, spans, groups }) => {
+      const { tags, own, starts, indices, listHashes } = groups;
+      return [body, ids, spans, tags, own, starts, indices, listHashes];
+    });
+    const whole = arrays.filter(({ byteLength, buffer }) => byteLength === buffer.byteLength);
+    structuredClone(undefined, { transfer: whole.map(({ buffer }) => buffer as ArrayBuffer) });
   }
 
   /** What the judged blocks bring or change about tags, ascending; ids of messages that nobody refers to are left out. */

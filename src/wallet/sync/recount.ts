@@ -77,7 +77,7 @@ export class Recount {
     );
     const isSame = stored.length === expected.length && stored.every((value, at) => value === expected[at]);
     if (!isSame) return false;
-    await writeTags(this.#statements, 'temp.recount', this.#joined, tags);
+    await writeTags(this.#statements, 'temp.recount', this.#joined, sorted);
     this.tagged += expected.length / 2;
     return true;
   }
