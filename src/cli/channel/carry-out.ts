@@ -157,7 +157,9 @@ async function carry(
     const ids = { channel: toHex(channel), transaction: toHex(transaction) };
     terminal.line(JSON.stringify({ ...ids, ...wanted.json, steps: steps.map(stepJson) }));
   } else {
-    terminal.line(wanted.done);
+    // What is not sealed yet was not done: nothing of it left this machine.
+    const isKept = steps.some(({ state }) => state === 'draft' || state === 'queued');
+    terminal.line(isKept ? 'Kept here. Not all of it was sent yet.' : wanted.done);
     terminal.line(ending(steps));
   }
   if (end !== undefined) endWith(end, drafts);

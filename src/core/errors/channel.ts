@@ -150,6 +150,11 @@ export const channelErrors = errorFamily('channel', {
     means: 'Nothing was changed.',
     next: 'Look at who is a member with "countersign channel show CHANNEL".',
   },
+  'channel-confirmed': {
+    happened: 'There is no message of others that you did not confirm yet.',
+    means: 'Nothing was sent.',
+    next: 'Nothing needs to be done.',
+  },
   'channel-not-given-up': {
     happened: 'Nothing that waits here begins with these digits, or it was promised to be recorded already.',
     means: 'Nothing was given up.',

@@ -16,7 +16,7 @@ import type { Wallet } from '../wallet.ts';
 import type { Intent } from './drafts.ts';
 import type { LocalChannel } from './open.ts';
 import { ownStanding } from './people.ts';
-import { membersOf } from './roll.ts';
+import { membersOf, rollOf } from './roll.ts';
 import { randomness } from './rows.ts';
 
 /** What an intent comes to now. */
@@ -51,12 +51,24 @@ export function sameMember(one: RosterMember, other: RosterMember): boolean {
   return equalBytes(one.sign, other.sign) && equalBytes(one.encrypt, other.encrypt);
 }
 
+/** Those who said that they leave: the next epoch begins without them, whoever begins it. */
+async function leaversOf(
+  wallet: Wallet,
+  channel: LocalChannel,
+  { sender }: Sealer,
+): Promise<readonly Uint8Array[]> {
+  const { current } = channel;
+  const { leavers } = current === undefined ? { leavers: [] } : await rollOf(wallet, channel, current);
+  return leavers.filter((sign) => !equalBytes(sign, sender));
+}
+
 /** The members of the next epoch, or undefined when they are those of this one. */
 function nextMembers(
   open: OpenEpoch,
-  { add, drop }: Extract<Intent, { kind: 'members' }>,
+  leavers: readonly Uint8Array[],
+  { add, drop }: Pick<Extract<Intent, { kind: 'members' }>, 'add' | 'drop'>,
 ): readonly RosterMember[] | undefined {
-  const kept = membersWithout(open, [...drop, ...add.map(({ sign }) => sign)]);
+  const kept = membersWithout(open, [...drop, ...leavers, ...add.map(({ sign }) => sign)]);
   const next = [...kept, ...add];
   const isSame =
     next.length === open.members.length && next.every((one) => open.members.some((m) => sameMember(one, m)));
@@ -103,7 +115,7 @@ async function sealIn(
   const rows = await wallet.privateRows();
   switch (intent.kind) {
     case 'members': {
-      const members = nextMembers(open, intent);
+      const members = nextMembers(open, await leaversOf(wallet, channel, sealer), intent);
       if (members === undefined) return { kind: 'done' };
       const next = { origin: originOf(channel, sealer), members, randomness: await randomness(rows) };
       return asSealing(draftNextEpoch(channel.chain, open, next));
@@ -111,7 +123,7 @@ async function sealIn(
     case 'renew': {
       // Another change came first: what was disclosed is over already.
       if (!equalBytes(open.epoch.id, intent.after)) return { kind: 'done' };
-      const { members } = open;
+      const members = membersWithout(open, await leaversOf(wallet, channel, sealer));
       const next = { origin: originOf(channel, sealer), members, randomness: await randomness(rows) };
       return asSealing(draftNextEpoch(channel.chain, open, next));
     }

@@ -40,13 +40,16 @@ async function whatDoesNot(
   const { openChannel } = await import('../../../wallet/channels/open.ts');
   const { channelMessages } = await import('../../../wallet/channels/messages.ts');
   const channel = await openChannel(wallet, pinned, row);
-  const closed = channel.epochs.findLast(
-    ({ epoch, opened }) => !opened.ok && (wanted === undefined || equalBytes(epoch.id, wanted)),
-  );
-  if (closed !== undefined) return { epoch: closed.epoch.id, message: closed.epoch.id };
-  for await (const { epoch, opened, sealed } of channelMessages(wallet, channel, { order: 'newest first' })) {
-    const isMeant = wanted === undefined || equalBytes(sealed.message.id, wanted);
-    if (isMeant && !opened.ok) return { epoch: epoch.id, message: sealed.message.id };
+  const { current } = channel;
+  const isCurrent = current !== undefined && (wanted === undefined || equalBytes(current.epoch.id, wanted));
+  if (isCurrent && !current.opened.ok) return { epoch: current.epoch.id, message: current.epoch.id };
+  for await (const one of channelMessages(wallet, channel, { order: 'newest first' })) {
+    const { epoch, opened, sealed } = one;
+    const { id } = sealed.message;
+    // Of epochs in which one is no member nothing is to be expected to open, unless somebody says so of one message.
+    const isExpected = channel.epochs.some((local) => local.epoch === epoch && local.opened.ok);
+    const isMeant = wanted === undefined ? isExpected : equalBytes(id, wanted);
+    if (isMeant && !opened.ok) return { epoch: epoch.id, message: id };
   }
   throw new Stop(exit.failed, 'channel-opens' satisfies ChannelCode);
 }
