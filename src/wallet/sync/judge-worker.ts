@@ -1,4 +1,5 @@
 /** A thread that judges blocks by themselves: messages, signatures, trees. It takes one after the other until it is ended. */
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { parseHeader } from '../../core/record/header.ts';
 import { type Ledger, parseLedger } from '../../core/record/ledger.ts';
@@ -9,7 +10,19 @@ const { engine } = workerData as JudgeSetup;
 if (parentPort === null) throw new RangeError('not a thread that judges blocks');
 const port = parentPort;
 await startFurtherThread(engine);
+standBack();
 let ledger: Ledger | undefined;
+
+/** There are as many judges as processors: whoever fetches and writes, and everybody else, is to go first. */
+function standBack(): void {
+  // Elsewhere this would be said of the whole program, not of the thread that says it.
+  if (process.platform !== 'linux') return;
+  try {
+    setPriority(5);
+  } catch {
+    // Where it is not allowed, everything is as before.
+  }
+}
 
 function judge(known: Ledger, { lower, header, body }: JudgeRequest & { readonly kind: 'block' }): void {
   const [below, own] = [parseHeader(lower), parseHeader(header)];

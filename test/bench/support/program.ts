@@ -9,8 +9,11 @@ import type { Probed } from './probe.ts';
 /** How often the memory of children is looked at, in milliseconds. */
 const lookMs = 100;
 
-/** Where ./countersign has Node keep what it compiled. */
-const compiled = join(import.meta.dirname, '../../../.cache/node');
+/** As ./countersign sets them: where Node keeps what it compiled, and how many heaps threads have. */
+const settings = {
+  NODE_COMPILE_CACHE: join(import.meta.dirname, '../../../.cache/node'),
+  MALLOC_ARENA_MAX: '2',
+};
 
 /** What one run took. */
 export interface Measured extends Probed {
@@ -27,7 +30,7 @@ export async function measureCli(args: readonly string[], folder: string, home: 
   const probe = new URL('./probe.ts', import.meta.url).href;
   const begun = performance.now();
   const child = spawn(process.execPath, ['--import', probe, cliMain, ...args], {
-    env: { NODE_COMPILE_CACHE: compiled, ...process.env, COUNTERSIGN_HOME: home, COUNTERSIGN_PROBE: file },
+    env: { ...settings, ...process.env, COUNTERSIGN_HOME: home, COUNTERSIGN_PROBE: file },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr, children] = ['', '', 0];
