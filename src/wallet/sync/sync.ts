@@ -32,13 +32,18 @@ import { storedHeader, syncHeaders } from './sync-headers.ts';
 /** Large enough that each page of an index is written once for many messages, small enough to lie in memory twice. */
 const usualBatch: BatchLimits = { messages: 16_384, bytes: 10_485_760, ageMs: 2000 };
 
-/** Where less is missing than some batches, they are as small as this, so that the first are written while the last are judged. */
+/** Messages of the smallest batch that is written for being full. */
 const leastBatch = 2048;
 
-/** How large batches are when so many messages are missing. */
-function batchesFor(messages: number): BatchLimits {
-  const share = Math.max(leastBatch, Math.ceil(messages / 5));
-  return { ...usualBatch, messages: Math.min(usualBatch.messages, share) };
+/**
+ * When a batch is full. The first is to be written while others are judged, and the last is to be soon done: batches are
+ * smaller where little is missing, and towards the end.
+ * @param missing messages of the whole synchronisation.
+ * @param left messages that are not written yet, those of the batch included.
+ */
+function batchOf(missing: number, left: number): BatchLimits {
+  const messages = Math.max(leastBatch, Math.min(usualBatch.messages, missing / 5, left / 2));
+  return { ...usualBatch, messages };
 }
 
 /** Up to so many messages are judged in this thread: making others takes longer. */
@@ -61,7 +66,9 @@ class BodySync {
   readonly #joined: JoinedLedger;
   readonly #meter: Meter;
   readonly #options: SyncOptions;
-  readonly #limits: BatchLimits;
+  readonly #missing: number;
+  /** Of these, what is not written yet. */
+  #left: number;
   #batch = new Batch();
   /** When its first block came. */
   #begun = 0;
@@ -71,7 +78,8 @@ class BodySync {
     this.#joined = joined;
     this.#meter = new Meter(messages);
     this.#options = options;
-    this.#limits = options.batch ?? batchesFor(messages);
+    this.#missing = messages;
+    this.#left = messages;
   }
 
   /** Runs until all blocks are here, or it is told to stop. @returns the height of the last block that is here. */
@@ -97,7 +105,7 @@ class BodySync {
 
   #isDue(): boolean {
     const { messages, bytes } = this.#batch;
-    const limits = this.#limits;
+    const limits = this.#options.batch ?? batchOf(this.#missing, this.#left);
     const ageMs = performance.now() - this.#begun;
     return messages >= limits.messages || bytes >= limits.bytes || ageMs >= limits.ageMs;
   }
@@ -114,7 +122,9 @@ class BodySync {
     batch.release();
     const last = blocks.at(-1);
     if (last !== undefined) {
-      const messages = this.#meter.add(blocks.reduce((sum, block) => sum + block.header.messages.count, 0));
+      const written = blocks.reduce((sum, block) => sum + block.header.messages.count, 0);
+      this.#left -= written;
+      const messages = this.#meter.add(written);
       this.#options.onProgress?.({ phase: 'bodies', done: last.height + 1, of: joined.size, messages });
     }
     const bad = batch.blocks[good];
