@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { nativePackages } from './scripts/build/native.ts';
 import { shippedPackages } from './scripts/build/notices.ts';
+import { trayIcons } from './scripts/build/tray-icons.ts';
 import { urlChunks } from './scripts/build/url-chunks.ts';
 
 const root = import.meta.dirname;
@@ -14,7 +15,7 @@ const shipped = shippedPackages();
 
 export default defineConfig({
   main: {
-    plugins: [urlChunks(source), shipped.see],
+    plugins: [urlChunks(source), trayIcons(resolve(root, 'resources/icons')), shipped.see],
     build: {
       outDir: 'out/main',
       target: 'node24',

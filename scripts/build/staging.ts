@@ -54,8 +54,6 @@ export function stageApp(app: string, target: string): void {
   mkdirSync(app, { recursive: true });
   for (const part of ['main', 'preload', 'renderer'])
     cpSync(join(out, part), join(app, 'out', part), { recursive: true });
-  for (const name of ['tray.png', 'trayTemplate.png', 'trayTemplate@2x.png'])
-    cpSync(join(project, 'resources/icons', name), join(app, 'out/icons', name));
   for (const path of nativePaths()) stagePackage(path, app, target);
   writeFileSync(join(app, 'package.json'), `${JSON.stringify(manifest(), undefined, 2)}\n`);
   cpSync(join(project, 'LICENSE'), join(app, 'LICENSE'));

@@ -53,6 +53,7 @@ export class Desk {
   readonly #keychainAsked = new Map<number, (answer: string | undefined) => void>();
   #open: OpenDesk | undefined;
   #job: NotarizeJob | undefined;
+  #work: Promise<void> = Promise.resolve();
   #number = 0;
   #opening = false;
   /** The files of the open profile are closed for work on them. */
@@ -210,6 +211,14 @@ export class Desk {
     await follower.tell();
   }
 
+  /** Locks as soon as no work needs the identity: the system sleeps, or its screen was locked. */
+  async lockSoon(): Promise<void> {
+    while (this.#job?.isOver === false) await this.#work;
+    if (this.board.state.profile?.identity.state !== 'open') return;
+    // A profile that is closed meanwhile is locked.
+    await this.lock().catch(() => undefined);
+  }
+
   /** Shows another ledger of the open profile. @throws CountersignError `ipc-busy`, `ipc-gone` */
   async chooseLedger(id: string): Promise<void> {
     const { session, follower, records } = this.need();
@@ -249,6 +258,6 @@ export class Desk {
     if (this.#job?.isOver === false) throw new CountersignError<IpcCode>('ipc-busy');
     const chosen = this.choices.get(request.chosen);
     this.#job = new NotarizeJob({ ...open, board: this.board }, ++this.#number, chosen.paths.length);
-    void this.#job.run(chosen, request);
+    this.#work = this.#job.run(chosen, request);
   }
 }

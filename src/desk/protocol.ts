@@ -23,6 +23,8 @@ export type ToDesk =
   | { readonly kind: 'keychain'; readonly id: number; readonly answer: string | undefined }
   /** The window for secrets was closed: words that were made in it are gone. */
   | { readonly kind: 'secret-closed' }
+  /** The identity is to be locked as soon as no work needs it. */
+  | { readonly kind: 'lock' }
   | { readonly kind: 'stop' };
 
 export type FromDesk =

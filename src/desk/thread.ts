@@ -74,6 +74,9 @@ port.on('message', (message: ToDesk) => {
     case 'secret-closed':
       secret.forget();
       break;
+    case 'lock':
+      void desk.lockSoon();
+      break;
     case 'stop':
       void stop();
   }

@@ -106,6 +106,11 @@ export class DeskThread {
     this.#send({ kind: 'secret-closed' });
   }
 
+  /** Locks the identity as soon as no work needs it. */
+  lock(): void {
+    this.#send({ kind: 'lock' });
+  }
+
   /** Closes what is open and ends the thread; by force when it takes too long. */
   async stop(withinMs: number): Promise<void> {
     this.#isStopping = true;

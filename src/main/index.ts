@@ -1,16 +1,18 @@
 /** The shell of the application: it boots, guards, wires, and does no work of its own. */
 import { join } from 'node:path';
-import { app, dialog, nativeTheme, protocol, session } from 'electron';
+import { app, dialog, nativeTheme, powerMonitor, protocol, session } from 'electron';
 import type { Answer, WindowKind } from '../contract/channel.ts';
 import { encode } from '../contract/codec.ts';
-import { type ChannelName, schema } from '../contract/schema.ts';
+import { type ChannelName, type ReplyOf, schema } from '../contract/schema.ts';
 import { failureFrom, loadExplanations } from '../desk/explanations.ts';
 import type { DeskSetup } from '../desk/protocol.ts';
 import { DeskThread } from './desk-thread.ts';
 import { pageServer } from './files.ts';
 import { guardEverything, guardSession } from './guard.ts';
+import { Attention } from './attention.ts';
+import { type Handed, handedIn, HandedOver } from './handed.ts';
 import { askKeychain } from './keychain.ts';
-import { linkIn, viewOfLink } from './links.ts';
+import { viewOfLink } from './links.ts';
 import { setMenu } from './menu.ts';
 import { scheme } from './policy.ts';
 import { openChannels } from './router.ts';
@@ -21,6 +23,7 @@ import { Windows } from './windows.ts';
 /** The folder of the build: pages and preload lie beside this file's folder. */
 const built = join(import.meta.dirname, '..');
 const stopWithinMs = 10_000;
+const trayIcon = join(import.meta.dirname, process.platform === 'darwin' ? 'trayTemplate.png' : 'tray.png');
 const isPreview = process.argv.includes('--preview');
 
 /** Asks for a folder to write into. */
@@ -34,19 +37,21 @@ async function askFolder(windows: Windows): Promise<string | undefined> {
   return canceled ? undefined : filePaths[0];
 }
 
-function startDesk(windows: Windows): DeskThread {
+function startDesk(windows: Windows, attention: Attention): DeskThread {
   const setup: DeskSetup = {
     practiceFolder: join(app.getPath('userData'), 'practice'),
     practiceOnly: isPreview,
   };
   return new DeskThread(setup, {
     onDelta: (delta) => {
+      attention.take(delta);
       windows.tellMain('state.delta', encode(delta));
     },
     onQuestion: () => askFolder(windows),
     onKeychain: askKeychain,
     onRestart: () => {
-      windows.main?.webContents.reload();
+      attention.forget();
+      windows.reload('desk');
     },
   });
 }
@@ -68,7 +73,7 @@ function wire(windows: Windows, settings: SettingsFile, desk: DeskThread): void 
   });
 }
 
-async function boot(): Promise<void> {
+async function boot(handed: HandedOver): Promise<void> {
   await app.whenReady();
   await loadExplanations();
   const settings = settingsIn(join(app.getPath('userData'), 'shell.json'));
@@ -77,13 +82,17 @@ async function boot(): Promise<void> {
   guardSession(session.defaultSession);
   const background = nativeTheme.shouldUseDarkColors ? '#16181b' : '#f7f7f5';
   const windows = new Windows({ preload: join(built, 'preload', 'index.cjs'), settings, background });
-  const desk = startDesk(windows);
+  const attention = new Attention({ windows, settings, icon: trayIcon });
+  const desk = startDesk(windows, attention);
   wire(windows, settings, desk);
-  const show = (view: string): void => {
-    void windows.openMain(view);
-  };
-  setMenu(process.platform === 'darwin', show);
-  listen(windows, show);
+  setMenu(process.platform === 'darwin', {
+    show: (view) => void windows.openMain(view),
+    lock: () => {
+      desk.lock();
+    },
+  });
+  attention.start(desk);
+  listen(windows, desk);
   let isStopped = false;
   app.on('before-quit', (event) => {
     if (isStopped) return;
@@ -93,25 +102,35 @@ async function boot(): Promise<void> {
       app.quit();
     });
   });
-  await windows.openMain(viewOfLink(linkIn(process.argv) ?? ''));
+  const viewOf = viewsHanded(desk);
+  const later = handed.follow((one) => {
+    void viewOf(one).then((view) => windows.openMain(view));
+  });
+  await windows.openMain(await viewOf(later ?? handedIn(process.argv.slice(1), process.cwd())));
 }
 
-/** Links, second starts, and windows that are closed. */
-function listen(windows: Windows, show: (view: string) => void): void {
-  app.on('open-url', (event, url) => {
-    event.preventDefault();
-    show(viewOfLink(url) ?? 'home');
-  });
-  app.on('second-instance', (_event, args) => {
-    const view = viewOfLink(linkIn(args) ?? '');
-    void windows.openMain(view);
-  });
+/** Which view shows what was handed over: files are offered to the desk, and the page is told their number. */
+function viewsHanded(desk: DeskThread): (given: Handed) => Promise<string | undefined> {
+  return async ({ link, files }) => {
+    if (files.length === 0) return viewOfLink(link ?? '');
+    const answer = (await desk.ask('files.offer', { paths: files })) as Answer<ReplyOf<'files.offer'>>;
+    return answer.ok ? `check/given/${answer.value.chosen}` : 'check';
+  };
+}
+
+/** Windows that are closed or asked for again, and a machine that sleeps or is left alone. */
+function listen(windows: Windows, desk: DeskThread): void {
   app.on('activate', () => {
     void windows.openMain();
   });
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
+  const lock = (): void => {
+    desk.lock();
+  };
+  powerMonitor.on('suspend', lock);
+  powerMonitor.on('lock-screen', lock);
 }
 
 if (app.requestSingleInstanceLock()) {
@@ -121,7 +140,7 @@ if (app.requestSingleInstanceLock()) {
     { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
   guardEverything();
-  void boot();
+  void boot(new HandedOver());
 } else {
   app.quit();
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { linkIn, viewOfLink } from './links.ts';
+import { viewOfLink } from './links.ts';
 
 const id = 'ab'.repeat(32);
 
@@ -26,10 +26,5 @@ describe('links', () => {
     `countersign:ledger/${'A'.repeat(9000)}`,
   ])('%j opens none', (link) => {
     expect(viewOfLink(link)).toBeUndefined();
-  });
-
-  it('is found among the arguments of a start', () => {
-    expect(linkIn(['electron', '.', 'countersign:home'])).toBe('countersign:home');
-    expect(linkIn(['electron', '.', '--flag'])).toBeUndefined();
   });
 });

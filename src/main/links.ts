@@ -24,8 +24,3 @@ export function viewOfLink(link: string): string | undefined {
   // A ledger's card: it is shown, with what it would change; the person decides.
   return /^ledger[:/?]/.test(rest) ? `card/${link}` : undefined;
 }
-
-/** The link among the arguments of a start, if there is one. */
-export function linkIn(args: readonly string[]): string | undefined {
-  return args.find((argument) => argument.startsWith('countersign:'));
-}

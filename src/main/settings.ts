@@ -1,9 +1,11 @@
 /** What the shell remembers between starts: the theme and where the window stood. Nothing private, nothing secret. */
 import { z } from 'zod';
+import { noticeStyle } from '../contract/channels/shell.ts';
 import { KeptFile } from '../desk/kept-file.ts';
 
 const settingsForm = z.strictObject({
   theme: z.enum(['light', 'dark', 'system']),
+  notices: noticeStyle.default('hidden'),
   window: z
     .strictObject({
       x: z.number().int(),
@@ -17,7 +19,7 @@ const settingsForm = z.strictObject({
 
 type Settings = z.output<typeof settingsForm>;
 
-const usual: Settings = { theme: 'system' };
+const usual: Settings = { theme: 'system', notices: 'hidden' };
 
 export type SettingsFile = KeptFile<Settings>;
 

@@ -60,11 +60,17 @@ export function shellHandlers({ windows, settings, desk, isPreview }: ShellParts
       preview: isPreview,
       locale: localeIn(process.argv) ?? app.getLocale(),
       engine: desk.ready?.engines.signatures ?? '',
+      notices: settings.value.notices,
+      ...windows.recovery(from),
     }),
     'shell.about': () => about(desk),
     'shell.setTheme': ({ theme }) => {
       nativeTheme.themeSource = theme;
       settings.set({ theme });
+      return null;
+    },
+    'shell.setNotices': ({ notices }) => {
+      settings.set({ notices });
       return null;
     },
     'shell.copy': async ({ text }) => {

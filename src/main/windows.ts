@@ -1,6 +1,8 @@
 /** The windows: the main one, and the small one for secrets, which is modal to it and cannot be filmed. */
-import { BrowserWindow, type Rectangle, screen } from 'electron';
+import { app, BrowserWindow, dialog, screen } from 'electron';
 import type { WindowKind } from '../contract/channel.ts';
+import type { ShellView } from '../contract/channels/shell.ts';
+import { placeOn } from './place.ts';
 import { pageOf, webPreferences } from './policy.ts';
 import type { SettingsFile } from './settings.ts';
 
@@ -9,6 +11,15 @@ const usual = { width: 1280, height: 820 };
 /** A page that crashed is loaded again at most so often within a minute. */
 const mostReloads = 3;
 const minuteMs = 60_000;
+/** What is asked when it crashes all the same. */
+const again = {
+  type: 'error',
+  message: 'The window ended by itself several times.',
+  detail: 'What was recorded and sent is not touched by that.',
+  buttons: ['Load it again', 'Quit'],
+  defaultId: 0,
+  cancelId: 1,
+} satisfies Electron.MessageBoxOptions;
 
 export interface WindowPorts {
   readonly preload: string;
@@ -16,36 +27,15 @@ export interface WindowPorts {
   readonly background: string;
 }
 
-/** Whether a place can be seen on one of the screens that there are now. */
-function isVisible({ x, y, width, height }: Rectangle): boolean {
-  return screen
-    .getAllDisplays()
-    .some(
-      ({ workArea }) =>
-        x < workArea.x + workArea.width - 64 &&
-        x + width > workArea.x + 64 &&
-        y >= workArea.y - 8 &&
-        y < workArea.y + workArea.height - 64 &&
-        height > 0,
-    );
-}
-
-/** Loads a page again when its process ended by itself. */
-function recover(window: BrowserWindow): void {
-  let reloads: number[] = [];
-  window.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason === 'clean-exit' || window.isDestroyed()) return;
-    const now = Date.now();
-    reloads = [...reloads.filter((at) => at > now - minuteMs), now];
-    if (reloads.length <= mostReloads) window.webContents.reload();
-  });
-}
+type Ended = NonNullable<ShellView['recovered']>;
 
 export class Windows {
   readonly #ports: WindowPorts;
   readonly #kinds = new Map<number, WindowKind>();
   #main: BrowserWindow | undefined;
   #secret: BrowserWindow | undefined;
+  /** What ended by itself and was not told to the page of the main window yet. */
+  #ended: Ended | undefined;
 
   constructor(ports: WindowPorts) {
     this.#ports = ports;
@@ -75,8 +65,46 @@ export class Windows {
     window.once('ready-to-show', () => {
       window.show();
     });
-    recover(window);
+    if (kind === 'main') this.#recover(window);
+    // Its words are gone with the page.
+    else
+      window.webContents.on('render-process-gone', () => {
+        window.close();
+      });
     return window;
+  }
+
+  /** Loads the page again when its process ended by itself, with a sentence; asks when that does not help. */
+  #recover(window: BrowserWindow): void {
+    let reloads: number[] = [];
+    window.webContents.on('render-process-gone', (_event, { reason }) => {
+      if (reason === 'clean-exit' || window.isDestroyed()) return;
+      const now = Date.now();
+      reloads = [...reloads.filter((at) => at > now - minuteMs), now];
+      if (reloads.length <= mostReloads) {
+        this.reload('page');
+        return;
+      }
+      void dialog.showMessageBox(window, again).then(({ response }) => {
+        reloads = [];
+        if (response === again.cancelId) app.quit();
+        else this.reload('page');
+      });
+    });
+  }
+
+  /** Loads the page of the main window again, which then says why. */
+  reload(ended: Ended): void {
+    this.#ended = ended;
+    this.#main?.webContents.reload();
+  }
+
+  /** What ended by itself, told once to the window that it happened to. */
+  recovery(kind: WindowKind): { readonly recovered?: Ended } {
+    const recovered = this.#ended;
+    if (kind !== 'main' || recovered === undefined) return {};
+    this.#ended = undefined;
+    return { recovered };
   }
 
   /** Opens the main window, or brings it to the front. @param view what it shows first. */
@@ -89,10 +117,11 @@ export class Windows {
     }
     const { settings } = this.#ports;
     const kept = settings.value.window;
-    const place = kept !== undefined && isVisible(kept) ? kept : undefined;
+    const screens = screen.getAllDisplays().map(({ workArea }) => workArea);
+    const place = kept && placeOn(kept, screens);
     const window = this.#make('main', { title: 'Countersign', ...usual, ...least, ...place });
     this.#main = window;
-    if (place?.maximized === true) window.maximize();
+    if (kept?.maximized === true) window.maximize();
     window.on('close', () => {
       settings.set({ window: { ...window.getNormalBounds(), maximized: window.isMaximized() } });
     });

@@ -19,6 +19,7 @@ const api: Api = {
   shellView: call('shell.view'),
   shellAbout: call('shell.about'),
   shellSetTheme: call('shell.setTheme'),
+  shellSetNotices: call('shell.setNotices'),
   shellCopy: call('shell.copy'),
   shellOpenSecret: call('shell.openSecret'),
   stateSnapshot: call('state.snapshot'),

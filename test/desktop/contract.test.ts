@@ -16,6 +16,7 @@ const good: Readonly<Record<ChannelName, unknown>> = {
   'shell.view': {},
   'shell.about': {},
   'shell.setTheme': { theme: 'dark' },
+  'shell.setNotices': { notices: 'hidden' },
   'shell.copy': { text: 'text' },
   'shell.openSecret': { purpose: 'create' },
   'state.snapshot': {},

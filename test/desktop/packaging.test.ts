@@ -85,7 +85,7 @@ describe.skipIf(lacks !== undefined)(`a package${lacks === undefined ? '' : ` (s
   it('holds the bundles, its licence and packages with native code, and nothing else', () => {
     const tops = new Set(members.map((name) => name.split('/').slice(0, 2).join('/')));
     expect([...tops].filter((name) => !name.startsWith('node_modules')).sort()).toEqual([
-      ...['LICENSE', 'out', 'out/icons', 'out/main', 'out/preload', 'out/renderer', 'package.json'],
+      ...['LICENSE', 'out', 'out/main', 'out/preload', 'out/renderer', 'package.json'],
     ]);
     expect(members).toContain('out/main/index.js');
     expect(members).toContain('out/main/desk-keychain-child.js');

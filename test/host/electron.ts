@@ -91,17 +91,19 @@ export const nativeTheme = known('nativeTheme', {
   shouldUseDarkColors: false,
 });
 
+function asks(name: string): (...given: readonly unknown[]) => Promise<unknown> {
+  return (...given) => {
+    record(name, given.at(-1));
+    return Promise.resolve(answers.shift() ?? { canceled: true, filePaths: [], response: 0 });
+  };
+}
 export const dialog = known('dialog', {
-  showOpenDialog: (...given: unknown[]) => {
-    record('dialog.showOpenDialog', given.at(-1));
-    return Promise.resolve(answers.shift() ?? { canceled: true, filePaths: [] });
-  },
+  showOpenDialog: asks('dialog.showOpenDialog'),
+  showMessageBox: asks('dialog.showMessageBox'),
 });
 
 export const clipboard = known('clipboard', {
-  writeText: (text: string) => {
-    record('clipboard.writeText', text);
-  },
+  writeText: recorder('clipboard.writeText'),
 });
 
 export const Menu = known('Menu', {
@@ -127,7 +129,6 @@ export function Notification(options: object): object {
   record('Notification', options);
   return known('Notification', recorders('Notification', 'on', 'show'));
 }
-Notification.isSupported = () => true;
 
 export const utilityProcess = known('utilityProcess', {
   fork: (file: string) => {

@@ -205,6 +205,7 @@ export class BrowserWindow extends EventEmitter {
   }
   readonly isDestroyed = (): boolean => this.webContents.isDestroyed();
   readonly isMinimized = (): boolean => false;
+  readonly isFocused = (): boolean => false;
   readonly isMaximized = (): boolean => false;
   readonly getNormalBounds = (): object => ({ x: 0, y: 0, width: 1280, height: 800 });
   readonly show = recorder('BrowserWindow.show');

@@ -3,6 +3,10 @@ import { z } from 'zod';
 import { channel, type WindowKind } from '../channel.ts';
 import type { Snapshot } from '../state.ts';
 
+/** Notifications: none, without any content, or with what happened and how often. Never a name. */
+export const noticeStyle = z.enum(['off', 'hidden', 'counts']);
+export type NoticeStyle = z.output<typeof noticeStyle>;
+
 export interface ShellView {
   /** Which window asked. */
   readonly window: WindowKind;
@@ -13,6 +17,9 @@ export interface ShellView {
   readonly preview: boolean;
   readonly locale: string;
   readonly engine: string;
+  readonly notices: NoticeStyle;
+  /** What ended by itself just now, so that the page was loaded again. */
+  readonly recovered?: 'page' | 'desk';
 }
 
 /** What the program is made of, and where it keeps what it keeps. */
@@ -40,6 +47,10 @@ export const shellChannels = {
   'shell.about': channel<AboutView>()({ request: z.strictObject({}), answeredBy: 'shell' }),
   'shell.setTheme': channel<null>()({
     request: z.strictObject({ theme: z.enum(['light', 'dark', 'system']) }),
+    answeredBy: 'shell',
+  }),
+  'shell.setNotices': channel<null>()({
+    request: z.strictObject({ notices: noticeStyle }),
     answeredBy: 'shell',
   }),
   'shell.copy': channel<null>()({

@@ -1,5 +1,5 @@
 /** The main window: the first start while no profile is open, else the side and one view. */
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ShellView } from '../../contract/channels/shell.ts';
 import { About } from '../features/about/about.tsx';
 import { KeysSheet } from '../features/palette/keys-sheet.tsx';
@@ -8,6 +8,7 @@ import { Repairing } from '../features/sync/doctor.tsx';
 import { FirstStart } from '../features/start/first-start.tsx';
 import { JoinLedger } from '../features/start/join-ledger.tsx';
 import { useText } from '../i18n/text.ts';
+import { Button } from '../ui/controls.tsx';
 import { api } from '../api.ts';
 import { features } from './feature.ts';
 import { useKeys } from './keys.ts';
@@ -77,6 +78,26 @@ function Strip({ shell }: { shell: ShellView }) {
   return <header className="strip">{t(shell.preview ? 'app.preview' : 'app.practice')}</header>;
 }
 
+/** Says once that something ended by itself and goes on. */
+function Recovered({ shell }: { shell: ShellView }) {
+  const t = useText();
+  const [isSeen, setSeen] = useState(false);
+  if (shell.recovered === undefined || isSeen) return null;
+  return (
+    <div className="strip" role="status">
+      {t(`recovered.${shell.recovered}`)}{' '}
+      <Button
+        kind="plain"
+        onClick={() => {
+          setSeen(true);
+        }}
+      >
+        {t('common.close')}
+      </Button>
+    </div>
+  );
+}
+
 /** The card of a ledger that a link brought: looked at, never joined by itself. */
 function GivenCard({ card }: { card: string }) {
   const t = useText();
@@ -137,6 +158,7 @@ export function App({ shell }: { shell: ShellView }) {
       <div className="strips">
         <Strip shell={shell} />
         <Alarm />
+        <Recovered shell={shell} />
       </div>
       {profile === null ? <FirstStart shell={shell} /> : <Views shell={shell} />}
       <Overlays />

@@ -1,5 +1,7 @@
 /** Everything that can be done from anywhere: views, what features declare, and what belongs to the window itself. */
 import {
+  Bell,
+  BellOff,
   BookLock,
   ClipboardCopy,
   GraduationCap,
@@ -103,6 +105,11 @@ const own: readonly Command[] = [
     run: () => {
       chooseTheme(theme);
     },
+  })),
+  ...(['off', 'hidden', 'counts'] as const).map((notices) => ({
+    title: `command.notices.${notices}`,
+    icon: notices === 'off' ? BellOff : Bell,
+    run: () => void api.shellSetNotices({ notices }),
   })),
   { title: 'command.diagnostics', icon: ClipboardCopy, run: () => void copyDiagnostics() },
   {

@@ -10,6 +10,10 @@ export const common = {
   'alarm.open': 'Alarm: something was seen about {{origin}} that an honest operator does not do.',
   'alarm.look': 'Look at it',
   'nav.alerts': '({{count}} alarms)',
+  'recovered.page':
+    'The window ended by itself and was loaded again. What was recorded and sent is not touched by that.',
+  'recovered.desk':
+    'The part with your wallet ended by itself and was started again. Open your profile again; what was recorded is kept.',
   'side.label': 'Views and state',
   'nav.label': 'Views',
   'nav.theme': 'Theme',

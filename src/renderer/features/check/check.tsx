@@ -1,6 +1,7 @@
 /** Check: one target for everything that somebody gives: files, a text, a picture with a code. */
 import { useEffect, useState } from 'react';
 import { FailureNotice } from '../../app/failure.tsx';
+import { useRoute } from '../../app/route.ts';
 import { useText } from '../../i18n/text.ts';
 import { Button, Field, Notice, Progress } from '../../ui/controls.tsx';
 import { DropZone } from '../../ui/drop-zone.tsx';
@@ -96,9 +97,19 @@ function Kinds() {
   );
 }
 
-export function Check() {
+/** Looks at files that the system handed over, each time that it does. */
+function useHanded(rest: string, onHanded: (chosen: number) => void): void {
+  const { visit } = useRoute();
+  useEffect(() => {
+    const chosen = /^given\/(\d{1,9})$/.exec(rest)?.[1];
+    if (chosen !== undefined) onHanded(Number(chosen));
+  }, [rest, visit, onHanded]);
+}
+
+export function Check({ rest }: { rest: string }) {
   const t = useText();
-  const { checked, files, pictures, text, stop } = useCheck();
+  const { checked, files, pictures, text, handed, stop } = useCheck();
+  useHanded(rest, handed);
   usePastedText(text);
   usePastedPictures(pictures);
   const { phase } = checked;

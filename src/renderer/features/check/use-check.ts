@@ -76,6 +76,18 @@ function useTurns() {
   return { checked, run, stop };
 }
 
+/** Looks at files that the desk knows by a number. @returns false when something else was given meanwhile. */
+async function lookAt(chosen: number, take: (more: Partial<Checked>) => boolean): Promise<boolean> {
+  for (let from = 0, isOver = false; !isOver;) {
+    const page = await value(api.checkFiles({ chosen, from }));
+    const { views, done, of, more } = page;
+    if (!take({ views, done, of, more })) return false;
+    ({ isOver } = page);
+    from = done;
+  }
+  return true;
+}
+
 /** What is given, one thing after the other; each replaces what was given before. */
 export function useCheck() {
   const t = useText();
@@ -85,13 +97,7 @@ export function useCheck() {
     (given: readonly File[]): void => {
       run(async (take) => {
         const { chosen } = await value(api.offerFiles(given));
-        for (let from = 0, isOver = false; !isOver;) {
-          const page = await value(api.checkFiles({ chosen, from }));
-          const { views, done, of, more } = page;
-          if (!take({ views, done, of, more })) return;
-          ({ isOver } = page);
-          from = done;
-        }
+        if (!(await lookAt(chosen, take))) return;
         for (const file of given.filter(isPicture).slice(0, mostPictures)) {
           const views = await inPicture(file, t('check.inpicture', { name: file.name }));
           // A picture without a code is a document like any other.
@@ -128,5 +134,15 @@ export function useCheck() {
     [run, t],
   );
 
-  return { checked, files, pictures, text, stop };
+  /** Files that the system handed over: the desk has them already. */
+  const handed = useCallback(
+    (chosen: number): void => {
+      run(async (take) => {
+        await lookAt(chosen, take);
+      });
+    },
+    [run],
+  );
+
+  return { checked, files, pictures, text, handed, stop };
 }

@@ -1,0 +1,40 @@
+/** What happened that a person wants to know of while the window is not in sight: kinds and counts, never a name. */
+import type { NoticeStyle } from '../contract/channels/shell.ts';
+import type { Delta, DeskState } from '../contract/state.ts';
+
+export interface News {
+  readonly what: 'alarm' | 'recorded' | 'failed' | 'refused';
+  readonly count: number;
+}
+
+/** What is new in a delta; undefined when nothing is, or when nothing was known before. */
+export function newsIn(before: Partial<DeskState>, delta: Delta): News | undefined {
+  const grown = (what: News['what'], now: number, then: number | undefined): News | undefined =>
+    then !== undefined && now > then ? { what, count: now - then } : undefined;
+  if (delta.topic === 'alarms') {
+    const sum = ({ proven, broken, open }: DeskState['alarms']): number => proven + broken + open;
+    return grown('alarm', sum(delta.value), before.alarms && sum(before.alarms));
+  }
+  if (delta.topic === 'outbox') return grown('refused', delta.value.refused, before.outbox?.refused);
+  if (delta.topic !== 'job') return undefined;
+  const { phase, files = 0, id } = delta.value ?? {};
+  const was = before.job?.id === id ? before.job?.phase : undefined;
+  if (was === undefined || was === phase) return undefined;
+  if (phase === 'done') return { what: 'recorded', count: files };
+  return phase === 'failed' ? { what: 'failed', count: 1 } : undefined;
+}
+
+const sentences: Readonly<Record<News['what'], (count: number) => string>> = {
+  alarm: (count) =>
+    count === 1 ? 'There is an alarm about a ledger.' : `There are ${count} alarms about ledgers.`,
+  recorded: (count) =>
+    count === 1 ? 'A file was sent to be recorded.' : `${count} files were sent to be recorded.`,
+  failed: () => 'Recording files was interrupted.',
+  refused: (count) => (count === 1 ? 'A record was refused.' : `${count} records were refused.`),
+};
+
+/** What a notification says; undefined when there is to be none. */
+export function noticeOf({ what, count }: News, style: NoticeStyle): string | undefined {
+  if (style === 'off') return undefined;
+  return style === 'hidden' ? 'There is news. Open Countersign to see it.' : sentences[what](count);
+}
