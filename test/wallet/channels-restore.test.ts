@@ -134,6 +134,7 @@ describe('an invitation by someone who is no member', () => {
         channel: toHex(content.channel),
         epoch: toHex(content.epoch),
         name: 'Free money',
+        note: 'Call this number',
         transaction: toHex(content.transaction),
       };
       const data = sealLetter(
@@ -166,7 +167,10 @@ describe('an invitation by someone who is no member', () => {
     await new Party(place, second).deliver();
     for (const one of [seller.wallet, second] satisfies readonly Wallet[]) {
       const known = await channelRows(await one.privateRows(), ledger);
-      expect(known.map(({ name }) => name)).toEqual(['Price']);
+      const us = (await buyer.wallet.signer(ledger)).publicKey;
+      expect(known.map(({ from, name, note }) => [toHex(from), name, note])).toEqual([
+        [toHex(us), 'Price', undefined],
+      ]);
     }
   });
 });

@@ -13,7 +13,7 @@ import { settleOutbox } from '../outbox/settle.ts';
 import type { PrivateRows } from '../vault/private-rows.ts';
 import type { Signer } from '../vault/signer.ts';
 import type { Wallet } from '../wallet.ts';
-import { type ChannelDraft, dropDraft, keepDraft, openDrafts, queueIntents } from './drafts.ts';
+import { type ChannelDraft, dropDraft, keepDraft, openDrafts, queueIntents, swapDraft } from './drafts.ts';
 import { isOfOneChannel, type LocalChannel, openChannel } from './open.ts';
 import { hadJoined, ownStanding } from './people.ts';
 import { channelRows } from './rows.ts';
@@ -83,22 +83,27 @@ async function seal(desk: Desk, channel: LocalChannel, draft: ChannelDraft): Pro
   if (sealing.kind === 'done') return 'done';
   if (sealing.kind === 'wait') return 'waits';
   if (sealing.kind === 'problem') {
-    await keepDraft(rows, { ...draft, problem: sealing.code });
+    await keepDraft(rows, { ...unsealed(draft), problem: sealing.code });
     return 'waits';
   }
-  await enter(desk, channel, draft, sealing.draft);
-  return beginsEpoch(draft) ? 'waits' : 'sent';
+  const isOurs = await enter(desk, channel, draft, sealing.draft);
+  return isOurs && !beginsEpoch(draft) ? 'sent' : 'waits';
 }
 
-/** Signs a message and puts it into the outbox. Its id is kept first: one that is queued is never sealed a second time. */
-async function enter(desk: Desk, channel: LocalChannel, draft: ChannelDraft, made: Draft): Promise<void> {
+/**
+ * Signs a message and puts it into the outbox. Its id is kept first: one that is queued is never sealed a second time.
+ * @returns false when another window of this profile has just sealed it.
+ */
+async function enter(desk: Desk, channel: LocalChannel, draft: ChannelDraft, made: Draft): Promise<boolean> {
   const { rows, signer, wallet, pinned, fitting } = desk;
   const unsigned = composeMessage(made);
   const message = sealMessage(unsigned, signer.sign(unsigned.signedBytes));
   const epoch = channel.current === undefined ? {} : { epoch: channel.current.epoch.id };
-  await keepDraft(rows, { ...unsealed(draft), ...epoch, sent: message.id });
+  const sealed = { ...unsealed(draft), ...epoch, sent: message.id };
+  if (!(await swapDraft(rows, draft, sealed))) return false;
   await queueMessages(wallet.database, rows, pinned.joined, [message]);
   fitting.add(toHex(message.id));
+  return true;
 }
 
 /** What became of an announcement that is in a block. */
@@ -112,7 +117,7 @@ function outcome(channel: LocalChannel, sent: Uint8Array): 'counts' | 'again' | 
 async function goOn(desk: Desk, channel: LocalChannel, draft: ChannelDraft, sent: Uint8Array): Promise<Step> {
   const { wallet, pinned, rows, fitting } = desk;
   const { database } = wallet;
-  const again = async (): Promise<Step> => seal(desk, channel, unsealed(draft));
+  const again = async (): Promise<Step> => seal(desk, channel, draft);
   if ((await wallet.store.placeOf(pinned.joined, sent)) !== undefined) {
     if (!beginsEpoch(draft)) return 'done';
     const became = outcome(channel, sent);

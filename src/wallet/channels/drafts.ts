@@ -189,6 +189,15 @@ export async function keepDraft(rows: PrivateRows, draft: ChannelDraft): Promise
   await drafts.put(rows, draft);
 }
 
+/** Keeps what became of a draft, unless somebody else changed it meanwhile. @returns whether it was kept. */
+export async function swapDraft(
+  rows: PrivateRows,
+  before: ChannelDraft,
+  after: ChannelDraft,
+): Promise<boolean> {
+  return drafts.swap(rows, before, after);
+}
+
 /** Takes a draft out of the line: it is done, or not wanted any more. */
 export async function dropDraft(rows: PrivateRows, id: string): Promise<void> {
   await drafts.remove(rows, id);

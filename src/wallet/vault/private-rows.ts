@@ -143,6 +143,23 @@ export class PrivateRows {
     await this.#change(kind, rows);
   }
 
+  /**
+   * Keeps a row in the place of one that holds exactly `before`: of two who change it at the same time one does.
+   * @returns whether it was still there, unchanged.
+   */
+  async swap(kind: string, key: string, before: Uint8Array, after: Uint8Array): Promise<boolean> {
+    return this.#database.transaction(async (inside) => {
+      const [row] = await inside.all(
+        'SELECT key, version, sealed FROM private_row WHERE kind = ? AND key = ?',
+        kind,
+        key,
+      );
+      if (row === undefined || !equalBytes(this.#open(kind, row), before)) return false;
+      await this.#changeInside(inside, kind, [{ key, plain: after }]);
+      return true;
+    });
+  }
+
   /** A key for a row that tells nothing on the disk: made from one that would. */
   blind(kind: string, key: string): string {
     return toHex(this.#vault.rowHash({ table: `private_row/${kind}`, row: key, column: 'key', version: 0 }));
@@ -181,36 +198,42 @@ export class PrivateRows {
     changes: readonly { readonly key: string; readonly plain: Uint8Array | undefined }[],
   ): Promise<void> {
     if (changes.length === 0) return;
-    await this.#database.transaction(async (inside) => {
-      const { sum, ...mark } = await this.#mark(inside);
-      let { version } = mark;
-      for (const { key, plain } of changes) {
-        const [before] = await inside.all(
-          'SELECT version FROM private_row WHERE kind = ? AND key = ?',
-          kind,
-          key,
-        );
-        // One count for all rows: no version is ever used twice, not even by a row that was removed and came back.
-        version++;
-        if (before !== undefined) adjust(sum, this.#hash(kind, key, versionOf(before)), -1);
-        if (plain === undefined) {
-          await inside.run('DELETE FROM private_row WHERE kind = ? AND key = ?', kind, key);
-        } else {
-          adjust(sum, this.#hash(kind, key, version), 1);
-          const place = { table: `private_row/${kind}`, row: key, column: 'sealed', version };
-          await inside.run(
-            'INSERT OR REPLACE INTO private_row (kind, key, version, sealed) VALUES (?, ?, ?, ?)',
-            ...[kind, key, version, this.#vault.sealRow(place, plain)],
-          );
-        }
-      }
-      const sealed = this.#vault.sealRow(markPlace(version), sum);
-      await inside.run(
-        'INSERT OR REPLACE INTO private_mark (id, version, sealed) VALUES (1, ?, ?)',
-        version,
-        sealed,
+    await this.#database.transaction((inside) => this.#changeInside(inside, kind, changes));
+  }
+
+  async #changeInside(
+    inside: Statements,
+    kind: string,
+    changes: readonly { readonly key: string; readonly plain: Uint8Array | undefined }[],
+  ): Promise<void> {
+    const { sum, ...mark } = await this.#mark(inside);
+    let { version } = mark;
+    for (const { key, plain } of changes) {
+      const [before] = await inside.all(
+        'SELECT version FROM private_row WHERE kind = ? AND key = ?',
+        kind,
+        key,
       );
-    });
+      // One count for all rows: no version is ever used twice, not even by a row that was removed and came back.
+      version++;
+      if (before !== undefined) adjust(sum, this.#hash(kind, key, versionOf(before)), -1);
+      if (plain === undefined) {
+        await inside.run('DELETE FROM private_row WHERE kind = ? AND key = ?', kind, key);
+      } else {
+        adjust(sum, this.#hash(kind, key, version), 1);
+        const place = { table: `private_row/${kind}`, row: key, column: 'sealed', version };
+        await inside.run(
+          'INSERT OR REPLACE INTO private_row (kind, key, version, sealed) VALUES (?, ?, ?, ?)',
+          ...[kind, key, version, this.#vault.sealRow(place, plain)],
+        );
+      }
+    }
+    const sealed = this.#vault.sealRow(markPlace(version), sum);
+    await inside.run(
+      'INSERT OR REPLACE INTO private_mark (id, version, sealed) VALUES (1, ?, ?)',
+      version,
+      sealed,
+    );
   }
 }
 

@@ -49,6 +49,17 @@ export class PrivateTable<T> {
     await rows.putAll(kind, sealed);
   }
 
+  /** Keeps a value in the place of another one with the same key. @returns whether that was still there, unchanged. */
+  async swap(rows: PrivateRows, before: T, after: T): Promise<boolean> {
+    const { keyOf, kind, write } = this.#form;
+    return rows.swap(
+      kind,
+      rows.blind(kind, keyOf(before)),
+      writeJson(write(before)),
+      writeJson(write(after)),
+    );
+  }
+
   /** Removes the value with this key, if there is one. */
   async remove(rows: PrivateRows, key: string): Promise<void> {
     const { kind } = this.#form;
