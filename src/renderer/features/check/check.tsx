@@ -41,7 +41,7 @@ function TextForm({ onText }: { onText: (text: string) => void }) {
         if (given !== '') onText(given);
       }}
     >
-      <Field label={t('check.text')} value={text} lines={2} mono maxLength={longestText} onChange={setText} />
+      <Field label={t('check.text')} value={text} lines={1} mono maxLength={longestText} onChange={setText} />
       <Button type="submit" disabled={given === ''}>
         {t('check.text.go')}
       </Button>

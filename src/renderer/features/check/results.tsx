@@ -6,7 +6,7 @@ import { number } from '../../ui/numbers.ts';
 import { Time } from '../../ui/time.tsx';
 import { shortOf } from './said.ts';
 import type { ShownView } from './use-check.ts';
-import { Verdict } from './verdict.tsx';
+import { icons, Verdict } from './verdict.tsx';
 
 /** Where a verdict says that something stands. */
 function placeOf(view: ShownView): { readonly height: number; readonly sealed: number } | undefined {
@@ -33,7 +33,9 @@ function Row({ view, isChosen, onChoose }: RowProps) {
       </th>
       <td>{t(`check.kind.${view.kind.replace(' ', '-')}`)}</td>
       <td>
-        <Status tone={tone}>{t(word)}</Status>
+        <Status tone={tone} icon={icons[tone]}>
+          {t(word)}
+        </Status>
       </td>
       <td className="figure">{place === undefined ? '' : number(place.height)}</td>
       <td className="figure">{place === undefined ? '' : <Time seconds={place.sealed} />}</td>

@@ -11,7 +11,7 @@ import { FullTime } from '../../ui/time.tsx';
 import { meaningOf, ownerText, sentenceOf, shortOf } from './said.ts';
 import type { ShownView } from './use-check.ts';
 
-const icons = { good: CircleCheck, bad: CircleX, warn: CircleHelp, calm: Info };
+export const icons = { good: CircleCheck, bad: CircleX, warn: CircleHelp, calm: Info };
 
 type Fact = readonly [name: string, value: ReactNode];
 

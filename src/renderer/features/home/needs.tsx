@@ -1,11 +1,13 @@
 /** What needs the person: in order, with the step that helps. */
 import type { ReactNode } from 'react';
 import type { DeskState, IdentityView } from '../../../contract/state.ts';
-import { api } from '../../api.ts';
+import type { Failure } from '../../../contract/channel.ts';
+import { api, value } from '../../api.ts';
 import { FailureNotice } from '../../app/failure.tsx';
 import { go } from '../../app/route.ts';
 import { useDesk } from '../../app/state.ts';
 import { unlock } from '../../app/unlock.ts';
+import { useWork } from '../../app/use-work.ts';
 import { said, useText } from '../../i18n/text.ts';
 import { Button, Notice } from '../../ui/controls.tsx';
 import { number } from '../../ui/numbers.ts';
@@ -13,6 +15,8 @@ import { JoinLedger } from '../start/join-ledger.tsx';
 
 /** States of an identity out of which its words lead. */
 const wordsHelp: readonly string[] = ['lost', 'locked-or-lost', 'changed', 'no-keychain'];
+/** States out of which they lead in another profile only: the file of this one is no more what it was. */
+const fileIsBad: readonly string[] = ['damaged', 'gone'];
 
 function IdentityNeed({ identity }: { identity: IdentityView }) {
   const t = useText();
@@ -33,38 +37,49 @@ function IdentityNeed({ identity }: { identity: IdentityView }) {
       </Notice>
     );
   }
-  const { failure } = identity;
-  const isReopened = wordsHelp.includes(state);
-  const steps = (
-    <div className="row">
-      <Button
-        kind={isReopened ? 'usual' : 'primary'}
-        onClick={() => {
-          unlock(identity);
-        }}
-      >
-        {t(failure === undefined || state === 'passphrase' ? 'identity.unlock' : 'home.again')}
-      </Button>
-      {isReopened ? (
-        <Button kind="primary" onClick={() => void api.shellOpenSecret({ purpose: 'reopen' })}>
-          {t('home.words')}
+  if (identity.failure !== undefined && state !== 'passphrase')
+    return <KeeperNeed state={state} failure={identity.failure} />;
+  return (
+    <Notice tone="warn" title={t('home.unlock')}>
+      {t('home.unlock.more')}
+      <div className="row">
+        <Button
+          kind="primary"
+          onClick={() => {
+            unlock(identity);
+          }}
+        >
+          {t('identity.unlock')}
         </Button>
-      ) : null}
-    </div>
+      </div>
+    </Notice>
   );
-  if (failure === undefined || state === 'passphrase') {
-    return (
-      <Notice tone="warn" title={t('home.unlock')}>
-        {t('home.unlock.more')}
-        {steps}
-      </Notice>
-    );
-  }
+}
+
+/** What stands in the way is the keychain or the sealed file: what happened, and each way out. */
+function KeeperNeed({ state, failure }: { state: string; failure: Failure }) {
+  const t = useText();
+  const work = useWork();
   const { code, happened, means, next } = failure;
+  const way = wordsHelp.includes(state) ? 'reopen' : fileIsBad.includes(state) ? 'restore' : undefined;
   return (
     <Notice tone={state === 'locked' ? 'warn' : 'bad'} title={said(code, 'happened', happened)}>
       {said(code, 'means', means)} {said(code, 'next', next)}
-      {steps}
+      <div className="row">
+        <Button
+          kind={way === undefined ? 'primary' : 'usual'}
+          disabled={work.busy}
+          onClick={() => void work.run(() => value(api.startUnlock({})))}
+        >
+          {t(work.busy ? 'home.again.busy' : 'home.again')}
+        </Button>
+        {way === undefined ? null : (
+          <Button kind="primary" onClick={() => void api.shellOpenSecret({ purpose: way })}>
+            {t(`home.words.${way}`)}
+          </Button>
+        )}
+        <span role="status">{work.failure === undefined ? '' : t('home.again.same')}</span>
+      </div>
     </Notice>
   );
 }
