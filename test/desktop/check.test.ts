@@ -214,7 +214,15 @@ describe.skipIf(lacks !== undefined)(hostSuite('check'), () => {
     await page.keyboard.press('Control+2');
     await host.giveFiles(page, [own]);
     await page.getByRole('button', { name: /^Record / }).click();
-    await page.getByText('All files are on record').waitFor();
+    await expect
+      .poll(
+        async () => {
+          await page.getByRole('button', { name: 'Synchronise now' }).click({ timeout: 1000 });
+          return page.getByText('All files are on record').count();
+        },
+        { timeout: 20_000, interval: 300 },
+      )
+      .toBe(1);
     const id = await page.evaluate<string>(
       "countersign.recordsPage({ text: '', state: 'any', method: 'any', offset: 0, limit: 1 }).then((a) => a.value.rows[0].id)",
     );

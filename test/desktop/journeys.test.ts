@@ -80,6 +80,13 @@ describe.skipIf(lacks !== undefined)(hostSuite('a new user on the practice ledge
     const detail = page.getByRole('complementary', { name: 'Record' });
     await detail.getByText(/is on record in block \d+, sealed/).waitFor();
     await detail.getByText(/Head over \d+ blocks, signed by the operator/).waitFor();
+    await detail.getByText(/Sealed in block \d+/).waitFor();
+    await detail.getByText('By the key that signed it').click();
+    await detail
+      .locator('details[open]')
+      .getByText(/Entry \d+ of \d+ in the index, for the tag/)
+      .waitFor();
+    await detail.focus();
     expect(await faults(page)).toEqual([]);
     await tabTo(page, 'Receipt');
     await page.keyboard.press('Enter');
