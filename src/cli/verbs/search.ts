@@ -22,6 +22,8 @@ import { followsOnly, messageJson, messageLine } from '../records/show.ts';
 import type { Verb } from '../verb.ts';
 
 interface Options extends FilterOptions, LabelOptions {
+  readonly said?: string;
+  readonly channel?: string;
   readonly ledger?: string;
   readonly limit: number;
   readonly before?: Place;
@@ -36,13 +38,17 @@ place that the last page ended with.
 These labels are sealed, so the identity is opened for them, and they cannot be combined with --key, --type and --tag. After a
 restore from words alone only published labels are found; private ones are in a backup.
 
+--said searches what was said in your channels, and the names of documents there: all words must occur, the last one at least
+with its beginning. The index for it is made in memory each time and is never written to a disk.
+
 Times are UTC: a day like 2026-01-31, or 2026-01-31T12:00:00Z.
 
 Nothing that fits is no error: the list is empty.
 
 Examples:
   countersign search --type file --since 2026-01-01
-  countersign search --matter 2026-117`;
+  countersign search --matter 2026-117
+  countersign search --said 'closing price' --channel Price`;
 
 function place(text: string): Place {
   const match = /^(0|[1-9][0-9]{0,14})\.(0|[1-9][0-9]{0,9})$/.exec(text);
@@ -87,10 +93,16 @@ async function searchRecord(
 async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   const options = command.opts<Options>();
   const isOwn = Object.keys(labelsOf(options)).length > 0;
-  const { key, type, tag, before, since, until } = options;
+  const { key, type, tag, before, since, until, said, channel } = options;
   const others = [key, type, tag, before].some((given) => given !== undefined);
   if (isOwn && others) {
     throw new UsageError('Labels are searched by themselves, or with --since and --until.');
+  }
+  if (said !== undefined && (isOwn || others || since !== undefined || until !== undefined)) {
+    throw new UsageError('--said is searched by itself, or with --channel, and --limit.');
+  }
+  if (channel !== undefined && said === undefined) {
+    throw new UsageError('--channel is for --said: "countersign channel read" shows all of a channel.');
   }
   if (since !== undefined && until !== undefined && since > until) {
     throw new UsageError('--since is later than --until.');
@@ -102,6 +114,11 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
     withWallet(command, terminal, 'existing', async (wallet) => {
       const pinned = await findLedger(wallet.database, options.ledger);
       await tellAlarm(wallet.database, pinned.joined, terminal);
+      if (said !== undefined) {
+        const { searchSaid } = await import('../records/search-said.ts');
+        const { limit, json } = options;
+        return searchSaid(wallet, pinned, { words: said, channel, limit, isJson: json === true }, terminal);
+      }
       if (!isOwn) return searchRecord(wallet, pinned, options, terminal);
       const { searchOwn } = await import('../records/search-own.ts');
       const { limit, json } = options;
@@ -114,7 +131,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
 }
 
 export const verb: Verb = {
-  summary: 'search the record by key, type, tag, time and your own labels',
+  summary: 'search the record, your own labels, and what was said in your channels',
   configure(command) {
     addLimitOption(addLedgerOption(addIdentityOptions(command)), 20).option(
       '--before <PLACE>',
@@ -122,7 +139,9 @@ export const verb: Verb = {
       place,
     );
     addTimeOptions(addFilterOptions(command));
-    addLabelOptions(command, 'of what you recorded yourself');
+    addLabelOptions(command, 'of what you recorded yourself')
+      .option('--said <WORDS>', 'words that were said in your channels')
+      .option('--channel <CHANNEL>', 'only in this one: its name, or the beginning of its id');
     addJsonOption(command).addHelpText('after', help);
   },
   run,

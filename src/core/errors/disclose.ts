@@ -12,7 +12,7 @@ export const discloseErrors = errorFamily('disclose', {
   'disclose-no-such-message': {
     happened: 'The channel has no such message.',
     means: nothing,
-    next: 'Take its place from what is shown there: countersign channel read CHANNEL',
+    next: 'Take its place from what "countersign channel read" shows.',
   },
   'disclose-too-many': {
     happened: 'These are more messages than one disclosure lists.',

@@ -22,7 +22,7 @@ export const exportErrors = errorFamily('export', {
   'export-no-such-document': {
     happened: 'The channel has no such document, or several that could be meant.',
     means: 'Nothing was written.',
-    next: 'Take its place from the list of documents: countersign document list CHANNEL',
+    next: 'Take its place from what "countersign document list" shows.',
   },
   'export-too-large': {
     happened: 'The document is too large to be shown.',
