@@ -8,22 +8,27 @@ import type { Wallet } from '../../wallet/wallet.ts';
 import { contentJson, saidLines } from '../channel/conversation.ts';
 import { channelTitle, short } from '../channel/words.ts';
 import { exit, type ExitCode } from '../exit.ts';
+import { startOf } from '../given.ts';
 import type { Terminal } from '../output.ts';
 import { utc } from './show.ts';
 
 /** What is asked for. */
 interface SaidSearch {
+  /** `-` takes them from standard input. */
   readonly words: string;
   readonly channel: string | undefined;
   readonly limit: number;
   readonly isJson: boolean;
 }
 
+/** The most bytes of words that are looked for. */
+const longestWords = 4000;
+
 /** How often it is said how far the index is. */
 const progressMs = 200;
 
 function textJson({ channel, channelName, content, height, id, position, sender, time }: FoundText): unknown {
-  const name = channelName === undefined ? {} : { name: channelName };
+  const name = channelName === undefined ? {} : { channelName };
   const where = { message: toHex(id), height, position, channel: toHex(channel), ...name };
   return { ...where, author: toHex(sender), written: utc(time), ...contentJson(content) };
 }
@@ -32,10 +37,11 @@ function textJson({ channel, channelName, content, height, id, position, sender,
 export async function searchSaid(
   wallet: Wallet,
   pinned: PinnedLedger,
-  { words, channel: given, limit, isJson }: SaidSearch,
+  { words: asked, channel: given, limit, isJson }: SaidSearch,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const row = given === undefined ? undefined : await findChannel(wallet, pinned, given);
+  const words = asked === '-' ? Buffer.from(await startOf('-', longestWords)).toString() : asked;
   const search = await OwnSearch.open(wallet);
   const told = setInterval(() => {
     terminal.progress(`${search.state.indexed} messages looked at`);

@@ -39,7 +39,8 @@ These labels are sealed, so the identity is opened for them, and they cannot be 
 restore from words alone only published labels are found; private ones are in a backup.
 
 --said searches what was said in your channels, and the names of documents there: all words must occur, the last one at least
-with its beginning. The index for it is made in memory each time and is never written to a disk.
+with its beginning. The index for it is made in memory each time and is never written to a disk. Other people on this machine
+can see command lines: with --said - the words are read from standard input.
 
 Times are UTC: a day like 2026-01-31, or 2026-01-31T12:00:00Z.
 
@@ -140,7 +141,7 @@ export const verb: Verb = {
     );
     addTimeOptions(addFilterOptions(command));
     addLabelOptions(command, 'of what you recorded yourself')
-      .option('--said <WORDS>', 'words that were said in your channels')
+      .option('--said <WORDS>', 'words that were said in your channels; - takes them from standard input')
       .option('--channel <CHANNEL>', 'only in this one: its name, or the beginning of its id');
     addJsonOption(command).addHelpText('after', help);
   },
