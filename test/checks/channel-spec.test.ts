@@ -6,8 +6,11 @@ const project = join(import.meta.dirname, '..', '..');
 const page = readFileSync(join(project, 'docs', 'spec', 'channels.md'), 'utf8');
 
 /** What stands in brackets behind a rule: the tests that fail when it does not hold. */
-const named = [...page.matchAll(/`([a-z-]+)\.(test|json)`/g)].map(([, name = '', kind]) =>
-  kind === 'json' ? `test/vectors/${name}.json` : `src/core/channel/${name}.test.ts`,
+const named = [...page.matchAll(/`([a-z-]+\/)?([a-z-]+)\.(test|json)`/g)].map(
+  ([, folder, name = '', kind]) => {
+    if (kind === 'json') return `test/vectors/${name}.json`;
+    return folder === undefined ? `src/core/channel/${name}.test.ts` : `test/${folder}${name}.test.ts`;
+  },
 );
 
 describe('the specification of channels', () => {

@@ -39,6 +39,15 @@ import { refresh } from '../../src/wallet/records/refresh.ts';
 import { openWallet, type Wallet } from '../../src/wallet/wallet.ts';
 import { wordsOfError } from '../support/canary.ts';
 
+/** What is told in the end to who started this. */
+export interface Told {
+  readonly operations: number;
+  /** Names, and bytes in hexadecimal. */
+  readonly secrets: readonly (readonly [name: string, hex: string])[];
+  /** The folder for temporary files. */
+  readonly temporary: string;
+}
+
 /** What is looked for afterwards, told by whoever starts this. */
 const [home = '', said = '', named = '', filed = '', noted = '', passphrase = ''] = process.argv.slice(2);
 
@@ -235,7 +244,7 @@ async function live(): Promise<void> {
   }
   // What still waits lies here too, unsent.
   await carryOut(buyer.wallet, { row, intents: [{ kind: 'say', ...writeContent(text(1000)) }] }, now());
-  process.send?.({ operations, secrets, temporary: tmpdir() });
+  process.send?.({ operations, secrets, temporary: tmpdir() } satisfies Told);
   await new Promise((next) => process.once('message', next));
   await search.close();
   await buyer.wallet.close();

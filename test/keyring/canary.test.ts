@@ -18,6 +18,7 @@ import { type Canary, secretsBelow, secretsIn } from '../support/canary.ts';
 import { canUseKeyring, keyringSuite, Town } from '../support/cli-people.ts';
 import { unwrap } from '../support/ledger.ts';
 import { stopServices } from '../support/served.ts';
+import type { Told } from './canary-life.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'canary-test-'));
 afterAll(async () => {
@@ -25,13 +26,13 @@ afterAll(async () => {
   rmSync(parent, { recursive: true, force: true });
 });
 
-/** Texts that stand nowhere else. */
+/** Texts that stand nowhere else: single words in small letters that begin differently, as an index of words holds them. */
 const texts = {
-  said: 'Kanarienvogel-gesagt',
-  named: 'Kanarienvogel-benannt',
-  filed: 'Kanarienvogel-abgelegt',
-  noted: 'Kanarienvogel-vermerkt',
-  passphrase: 'Kanarienvogel-gesichert',
+  said: 'gesagterkanarienvogel',
+  named: 'benannterkanarienvogel',
+  filed: 'abgelegterkanarienvogel',
+  noted: 'vermerkterkanarienvogel',
+  passphrase: 'gesicherterkanarienvogel',
 };
 
 /** Everything secret about an identity, and what its keychain holds. */
@@ -54,12 +55,6 @@ async function identityOf(town: Town, who: string): Promise<readonly Canary[]> {
   ];
 }
 
-interface Told {
-  readonly operations: number;
-  readonly secrets: readonly (readonly [string, string])[];
-  readonly temporary: string;
-}
-
 describe('the search for canaries', () => {
   it('finds them in every form, in the middle of anything', () => {
     const text = toUtf8(texts.said);
@@ -77,7 +72,7 @@ describe('the search for canaries', () => {
     ]) {
       expect(secretsIn('here', around(form), list)).not.toEqual([]);
     }
-    expect(secretsIn('here', around(toUtf8('Kanarienvogel-anders')), list)).toEqual([]);
+    expect(secretsIn('here', around(toUtf8('anderer kanarienvogel')), list)).toEqual([]);
     // Without a header nothing says where a stream begins: only what has one is looked into.
     expect(secretsIn('here', around(deflateRawSync(long)), list)).toEqual([]);
   });
