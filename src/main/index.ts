@@ -112,7 +112,8 @@ async function boot(handed: HandedOver): Promise<void> {
 /** Which view shows what was handed over: files are offered to the desk, and the page is told their number. */
 function viewsHanded(desk: DeskThread): (given: Handed) => Promise<string | undefined> {
   return async ({ link, files }) => {
-    if (files.length === 0) return viewOfLink(link ?? '');
+    // A link that names nothing leads home.
+    if (files.length === 0) return link === undefined ? undefined : (viewOfLink(link) ?? 'home');
     const answer = (await desk.ask('files.offer', { paths: files })) as Answer<ReplyOf<'files.offer'>>;
     return answer.ok ? `check/given/${answer.value.chosen}` : 'check';
   };

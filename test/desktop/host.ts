@@ -1,86 +1,71 @@
-/** Starting the built application on a host: the stand-in here, Electron's own binary where it is there. */
-import { type ChildProcess, fork } from 'node:child_process';
+/**
+ * Starting the built application on a host: Electron's own program where ELECTRON_OVERRIDE_DIST_PATH names one, else the
+ * stand-in. Suites say on which they ran.
+ */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { chromiumPath } from './chromium.ts';
+import { electronLacks, startElectron } from './electron-port.ts';
+import { builtMain, type HostPort, type Order } from './host-port.ts';
+import { startStandIn } from './stand-in-port.ts';
 
-const root = join(import.meta.dirname, '../..');
-const builtMain = join(root, 'out/main/index.js');
+const isElectron = process.env['ELECTRON_OVERRIDE_DIST_PATH'] !== undefined;
+
+/** The host that suites run on. */
+const hostName = isElectron ? 'electron' : 'stand-in';
+
+const unbuilt = (): string | undefined =>
+  existsSync(builtMain) ? undefined : 'the application is not built: npm run build';
+
+/** Why the stand-in cannot run here; undefined when it can. */
+export function standInLacks(): string | undefined {
+  return unbuilt() ?? (chromiumPath() === undefined ? 'this machine has no chromium' : undefined);
+}
 
 /** Why the suites of the desktop cannot run here; undefined when they can. */
 export function hostLacks(): string | undefined {
-  if (!existsSync(builtMain)) return 'the application is not built: npm run build';
-  return chromiumPath() === undefined ? 'this machine has no chromium' : undefined;
+  return isElectron ? (unbuilt() ?? electronLacks()) : standInLacks();
+}
+
+/** The same for suites that look at what was called of the system, which only the stand-in records. */
+export function recorderLacks(): string | undefined {
+  return hostLacks() ?? (isElectron ? 'only the stand-in records what was called' : undefined);
 }
 
 /** The name of a suite on the host that runs it, with the reason when none does. */
-export function hostSuite(name: string): string {
-  const lacks = hostLacks();
-  return lacks === undefined ? `${name} [host=stand-in]` : `${name} (skipped: ${lacks})`;
-}
-
-interface Reply {
-  readonly id?: number;
-  readonly value?: unknown;
-  readonly error?: string;
-  readonly endpoint?: string;
+export function hostSuite(name: string, lacks = hostLacks()): string {
+  const asRoot = isElectron && process.getuid?.() === 0 ? ', as root without its sandbox' : '';
+  return lacks === undefined ? `${name} [host=${hostName}${asRoot}]` : `${name} (skipped: ${lacks})`;
 }
 
 /** The running application. */
 export class Host {
-  readonly #child: ChildProcess;
-  readonly #browser: Browser;
-  readonly #waiting = new Map<number, (reply: Reply) => void>();
-  /** Resolves when the application is gone. */
-  readonly ended: Promise<void>;
-  #number = 0;
+  readonly #port: HostPort;
 
-  private constructor(child: ChildProcess, browser: Browser) {
-    this.#child = child;
-    this.#browser = browser;
-    this.ended = new Promise((resolve) => {
-      child.once('exit', () => {
-        resolve();
-      });
-    });
-    child.on('message', (reply: Reply) => {
-      this.#waiting.get(reply.id ?? 0)?.(reply);
-    });
+  private constructor(port: HostPort) {
+    this.#port = port;
   }
 
   /** @param home a folder for everything that it writes. */
   static async start(home: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Host> {
-    const hook = join(root, 'test/host/hook.ts');
-    const child = fork(builtMain, [...args], {
-      execArgv: ['--disable-warning=ExperimentalWarning', '--import', hook],
-      env: {
-        ...process.env,
-        COUNTERSIGN_HOME: join(home, 'profiles'),
-        // Nobody's own keychain is within reach.
-        DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(home, 'no-bus')}`,
-        ...env,
-        STAND_IN_HOME: home,
-      },
-    });
-    const endpoint = await new Promise<string>((resolve, reject) => {
-      child.once('message', ({ endpoint: address = '' }: Reply) => {
-        resolve(address);
-      });
-      child.once('exit', (code) => {
-        reject(new Error(`the application ended with ${String(code)}`));
-      });
-    });
-    return new Host(child, await chromium.connectOverCDP(endpoint));
+    return new Host(await (isElectron ? startElectron : startStandIn)(home, args, env));
+  }
+
+  /** On the stand-in, whatever else there is. */
+  static async preview(home: string, env: NodeJS.ProcessEnv): Promise<Host> {
+    return new Host(await startStandIn(home, ['--preview'], env));
+  }
+
+  /** Resolves when the application is gone. */
+  get ended(): Promise<void> {
+    return this.#port.ended;
   }
 
   /** The page of a window, once it is there. */
   async page(kind: 'main' | 'secret'): Promise<Page> {
-    const [context] = this.#browser.contexts();
-    if (context === undefined) throw new Error('no context');
-    const isIt = (page: Page): boolean => page.url().startsWith(`https://${kind}.app.invalid/`);
+    const starts = [`https://${kind}.app.invalid/`, `app://${kind}/`];
     for (let tries = 0; tries < 200; tries++) {
-      const found = context.pages().find(isIt);
+      const found = this.#port.pages().find((page) => starts.some((start) => page.url().startsWith(start)));
       if (found !== undefined) return found;
       await new Promise((next) => setTimeout(next, 50));
     }
@@ -96,23 +81,18 @@ export class Host {
     await cdp.detach();
   }
 
-  /** Asks the stand-in itself. */
-  async order(order: Readonly<Record<string, unknown>>): Promise<unknown> {
-    const id = ++this.#number;
-    const reply = await new Promise<Reply>((resolve) => {
-      this.#waiting.set(id, resolve);
-      this.#child.send({ ...order, id });
-    });
-    this.#waiting.delete(id);
-    if (reply.error !== undefined) throw new Error(reply.error);
-    return reply.value;
+  /** Asks the host itself. */
+  async order(order: Order): Promise<unknown> {
+    return this.#port.order(order);
   }
 
   /** Ends it as a person does, and waits until it is gone. */
   async stop(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
-    this.#child.send({ id: 0, do: 'quit' });
-    const kill = setTimeout(() => this.#child.kill('SIGKILL'), 15_000);
+    if (this.#port.isOver()) return;
+    this.#port.quit();
+    const kill = setTimeout(() => {
+      this.#port.kill();
+    }, 15_000);
     await this.ended;
     clearTimeout(kill);
   }

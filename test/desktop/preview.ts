@@ -5,15 +5,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Host, hostLacks } from './host.ts';
+import { Host, standInLacks } from './host.ts';
 
-const lacks = hostLacks();
+const lacks = standInLacks();
 if (lacks !== undefined) {
   console.error(`preview: ${lacks}`);
   process.exit(69);
 }
 const home = mkdtempSync(join(tmpdir(), 'countersign-preview-'));
-const host = await Host.start(home, ['--preview'], { STAND_IN_HEADED: '1' });
+const host = await Host.preview(home, { STAND_IN_HEADED: '1' });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void host.stop());
 console.log('The preview is open. It ends when its window is closed, or with Ctrl-C.');
 await host.ended;

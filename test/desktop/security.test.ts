@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentSecurityPolicy, webPreferences } from '../../src/main/policy.ts';
-import { Host, hostLacks, hostSuite } from './host.ts';
+import { Host, hostLacks, hostSuite, recorderLacks } from './host.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -201,7 +201,7 @@ describe.skipIf(lacks !== undefined)(hostSuite('a page of the application'), () 
     for (const [path, , policy] of answers) expect(policy, path).toBe(contentSecurityPolicy);
   });
 
-  it('is denied every permission, device and download', async () => {
+  it.skipIf(recorderLacks() !== undefined)('is denied every permission, device and download', async () => {
     for (const name of ['PermissionRequestHandler', 'PermissionCheckHandler', 'DevicePermissionHandler'])
       expect(await recorded(`session.set${name}`), name).toHaveLength(1);
     expect(await recorded('session.on')).toEqual(['"will-download"']);

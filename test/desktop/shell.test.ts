@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Host, hostLacks, hostSuite } from './host.ts';
+import { Host, hostSuite, recorderLacks } from './host.ts';
 import { axeFaults, faults, isTooWide } from './journey-support.ts';
 
-const lacks = hostLacks();
+const lacks = recorderLacks();
 
-describe.skipIf(lacks !== undefined)(hostSuite('the window'), () => {
+describe.skipIf(lacks !== undefined)(hostSuite('the window', lacks), () => {
   const home = mkdtempSync(join(tmpdir(), 'countersign-shell-'));
   let host: Host;
   let page: Page;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Host, hostLacks, hostSuite } from './host.ts';
+import { Host, hostSuite, recorderLacks } from './host.ts';
 
 const root = join(import.meta.dirname, '../..');
-const lacks = hostLacks();
+const lacks = recorderLacks();
 
 describe('views', () => {
   it('of all features stand in the menu with their keys, and open by links', () => {
@@ -26,7 +26,7 @@ describe('views', () => {
   });
 });
 
-describe.skipIf(lacks !== undefined)(hostSuite('around the window'), () => {
+describe.skipIf(lacks !== undefined)(hostSuite('around the window', lacks), () => {
   const home = mkdtempSync(join(tmpdir(), 'countersign-system-'));
   const card = join(home, 'Alice.card');
   let host: Host;
