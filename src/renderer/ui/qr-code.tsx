@@ -68,7 +68,7 @@ interface QrDialogProps {
   readonly onClose: () => void;
   /** Writes the same as a file; left out where no file makes sense. */
   readonly save?: () => Promise<Answer<{ readonly file: string } | null>>;
-  /** What it is for. */
+  /** What the code is for; not in sight where there is none. */
   readonly children: ReactNode;
 }
 
@@ -112,9 +112,11 @@ export function QrDialog({ title, text, onClose, save, children }: QrDialogProps
             {t('qr.long.more')}
           </Notice>
         ) : (
-          <QrCode modules={modules} label={t('qr.label', { title })} />
+          <>
+            <QrCode modules={modules} label={t('qr.label', { title })} />
+            <div className="quiet">{children}</div>
+          </>
         )}
-        <div className="quiet">{children}</div>
         {work.failure === undefined ? null : <FailureNotice failure={work.failure} />}
         {saved === undefined ? null : <Notice tone="good" title={t('qr.saved', { file: saved })} />}
       </div>
