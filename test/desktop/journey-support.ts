@@ -45,21 +45,27 @@ export async function isTooWide(page: Page): Promise<boolean> {
 
 /**
  * Makes an identity that a passphrase guards. The sheets themselves are walked through in a journey of their own.
- * @returns its recovery words.
+ * @returns its recovery words, or the words of another sheet.
  */
-export async function makeIdentity(host: Host, page: Page, passphrase: string): Promise<string> {
+export async function makeIdentity(
+  host: Host,
+  page: Page,
+  passphrase: string,
+  returned: 'identity' | 'recovery' = 'recovery',
+): Promise<string> {
   await page.getByRole('button', { name: 'Create an identity' }).click();
   const secret = await host.page('secret');
   await secret.waitForSelector('h1');
   const words = await secret.evaluate<string>(`(async () => {
-    let words = [];
+    const sheets = {};
     for (const sheet of ['identity', 'recovery']) {
       const { value } = await countersign.secretSheet({ sheet });
-      ({ words } = value);
+      const { words } = value;
+      sheets[sheet] = words.join(' ');
       await countersign.secretAnswer({ sheet, words: value.asked.map((place) => words[place]) });
     }
     await countersign.secretCreate({ keeper: { kind: 'passphrase', passphrase: ${JSON.stringify(passphrase)} } });
-    return words.join(' ');
+    return sheets['${returned}'];
   })()`);
   await page.getByText('Join a ledger').waitFor();
   const closed = secret.waitForEvent('close');
@@ -91,4 +97,19 @@ export async function untranslated(page: Page, data: RegExp): Promise<readonly s
     const labels = [...document.querySelectorAll('[aria-label]')].map((one) => one.getAttribute('aria-label'));
     return [...found, ...labels.filter((text) => !text.includes('⟦'))];
   })()`);
+}
+
+/** Reads the words of the sheet that is shown. */
+export async function wordsOn(page: Page): Promise<readonly string[]> {
+  await page.locator('.words li').last().waitFor();
+  return page.evaluate<string[]>(
+    "[...document.querySelectorAll('.words li')].map((one) => one.lastChild.textContent)",
+  );
+}
+
+/** Answers what is asked back of a sheet. */
+export async function answerSheet(page: Page, words: readonly string[]): Promise<void> {
+  const labels = await page.locator('.field label').allTextContents();
+  for (const label of labels)
+    await page.getByLabel(label, { exact: true }).fill(words[Number(label.replace(/\D/g, '')) - 1] ?? '');
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Host, hostLacks, hostSuite } from './host.ts';
-import { axeFaults, faults, tabTo } from './journey-support.ts';
+import { answerSheet, axeFaults, faults, tabTo, wordsOn } from './journey-support.ts';
 
 const lacks = hostLacks();
 const wide = { width: 1280, height: 820 };
@@ -24,6 +24,8 @@ describe.skipIf(lacks !== undefined)(hostSuite('a new user on the practice ledge
     page = await host.page('main');
     await page.setViewportSize(wide);
     await page.waitForSelector('h1');
+    await page.evaluate(`globalThis.acts = 0;
+      addEventListener('keydown', ({ key, ctrlKey }) => { if (key.length > 1 || ctrlKey) globalThis.acts++; }, true);`);
   });
   afterAll(async () => {
     await host.stop();
@@ -58,6 +60,8 @@ describe.skipIf(lacks !== undefined)(hostSuite('a new user on the practice ledge
     await tabTo(page, 'Record 24 files');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'All files are on record' }).waitFor();
+    // From the first start to files on record, with what was typed left out: at two seconds for a key, a minute.
+    expect(await page.evaluate<number>('globalThis.acts')).toBeLessThanOrEqual(30);
     await expect.poll(() => page.locator('.table .line').first().textContent()).toContain('On record');
     expect(await faults(page)).toEqual([]);
     await host.order({
@@ -125,21 +129,6 @@ describe.skipIf(lacks !== undefined)(hostSuite('a new user on the practice ledge
   });
 });
 
-/** Reads the words of the sheet that is shown. */
-async function wordsOn(page: Page): Promise<readonly string[]> {
-  await page.locator('.words li').last().waitFor();
-  return page.evaluate<string[]>(
-    "[...document.querySelectorAll('.words li')].map((one) => one.lastChild.textContent)",
-  );
-}
-
-/** Answers what is asked back of a sheet. */
-async function answer(page: Page, words: readonly string[]): Promise<void> {
-  const labels = await page.locator('.field label').allTextContents();
-  for (const label of labels)
-    await page.getByLabel(label, { exact: true }).fill(words[Number(label.replace(/\D/g, '')) - 1] ?? '');
-}
-
 describe.skipIf(lacks !== undefined || process.platform !== 'linux')(
   hostSuite("an identity of one's own"),
   () => {
@@ -172,16 +161,16 @@ describe.skipIf(lacks !== undefined || process.platform !== 'linux')(
         expect(words).toHaveLength(24);
         expect(await axeFaults(secret)).toEqual([]);
         await secret.getByRole('button', { name: 'They stand on paper' }).click();
-        await answer(secret, words.toReversed());
+        await answerSheet(secret, words.toReversed());
         await secret.getByRole('button', { name: 'Continue' }).click();
         await secret.getByText('That is not what the sheet says.').waitFor();
         expect(await axeFaults(secret)).toEqual([]);
-        await answer(secret, words);
+        await answerSheet(secret, words);
         await secret.getByRole('button', { name: 'Continue' }).click();
         await secret.getByText('Sheet 2 of 2').waitFor();
         const recovery = await wordsOn(secret);
         await secret.getByRole('button', { name: 'They stand on paper' }).click();
-        await answer(secret, recovery);
+        await answerSheet(secret, recovery);
         await secret.getByRole('button', { name: 'Create the identity' }).click();
         await page.getByText('Identity open').waitFor();
         await page.getByText('Join a ledger').waitFor();

@@ -11,6 +11,8 @@ export interface ColumnForm<Row> {
   /** The key of its title among the texts. */
   readonly title: string;
   readonly width: string;
+  /** How wide it should be, in pixels, before others stand beside it; its least width where that is not said. */
+  readonly wants?: number;
   /** Where there is no room for all columns, the one with the smallest number is left out first; none: it stays. */
   readonly leave?: number;
   readonly className?: string;

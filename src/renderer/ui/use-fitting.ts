@@ -3,6 +3,7 @@ import { type RefObject, useLayoutEffect, useState } from 'react';
 
 interface Fitting {
   readonly width: string;
+  readonly wants?: number;
   readonly leave?: number;
 }
 
@@ -10,14 +11,14 @@ interface Fitting {
 const gap = 16;
 const ends = 32 + 12;
 
-/** The least width of a column, in pixels: the first number in what the grid is told. */
-function least({ width }: Fitting): number {
-  return Number(/\d+/.exec(width)?.[0] ?? 0);
+/** The room that a column wants; its least width is the first number in what the grid is told. */
+function wanted({ width, wants }: Fitting): number {
+  return wants ?? Number(/\d+/.exec(width)?.[0] ?? 0);
 }
 
 /** The columns that fit, in their order. @param room in pixels. */
 function fitting<Column extends Fitting>(columns: readonly Column[], room: number): readonly Column[] {
-  const needed = columns.reduce((sum, column) => sum + least(column) + gap, ends - gap);
+  const needed = columns.reduce((sum, column) => sum + wanted(column) + gap, ends - gap);
   const [first] = columns
     .filter(({ leave }) => leave !== undefined)
     .sort((a, b) => (a.leave ?? 0) - (b.leave ?? 0));

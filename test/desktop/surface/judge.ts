@@ -1,6 +1,7 @@
 /** What is asked of every screen: each function returns what is wrong, in words; nothing when all is well. */
 import AxeBuilder from '@axe-core/playwright';
-import type { CDPSession, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { heard } from '../heard.ts';
 
 /** A rule of WCAG 2.2 AA that axe leaves out unless it is asked. */
 const rules = { 'target-size': { enabled: true } };
@@ -104,7 +105,12 @@ export async function clippedTexts(page: Page): Promise<readonly string[]> {
       if (shown.right > innerWidth + 1) wrong.add('out of the window: ' + text);
       if (shown.right > shown.left && shown.bottom > shown.top) inSight.push({ text, parent, rect: shown });
     }
-    const layer = ({ parent }) => parent.closest('.table .top, dialog') ?? document.body;
+    // What stays in place covers what moves below it.
+    const layer = ({ parent }) => {
+      let box = parent;
+      while (box !== null && !['sticky', 'fixed'].includes(getComputedStyle(box).position)) box = box.parentElement;
+      return box;
+    };
     for (const [i, one] of inSight.entries()) {
       for (const other of inSight.slice(i + 1)) {
         if (one.parent === other.parent || layer(one) !== layer(other)) continue;
@@ -126,36 +132,14 @@ export async function sidewaysScrolls(page: Page): Promise<readonly string[]> {
     .map((one) => 'moves sideways: ' + one.tagName + '.' + one.className + ' ' + one.scrollWidth + ' > ' + one.clientWidth)`);
 }
 
-interface TreeNode {
-  readonly ignored: boolean;
-  readonly role?: { readonly value: string };
-  readonly name?: { readonly value: string };
-  readonly properties?: readonly { readonly name: string; readonly value: { readonly value?: unknown } }[];
-}
-
 const controlRoles = [
   ...['button', 'link', 'textbox', 'searchbox', 'checkbox', 'radio', 'combobox', 'slider', 'switch', 'tab'],
   ...['menuitem', 'option', 'grid', 'progressbar', 'DisclosureTriangle'],
 ];
 
-/** The accessibility tree of a page, read back from the browser. */
-async function treeOf(cdp: CDPSession): Promise<readonly TreeNode[]> {
-  const { nodes } = (await cdp.send('Accessibility.getFullAXTree')) as unknown as {
-    nodes: readonly TreeNode[];
-  };
-  return nodes.filter(({ ignored }) => !ignored);
-}
-
-/** Names of all controls, by their roles, as assistive technology hears them. */
+/** All controls, `role name`, as assistive technology hears them. */
 export async function controlsOf(page: Page): Promise<readonly string[]> {
-  const cdp = await page.context().newCDPSession(page);
-  try {
-    return (await treeOf(cdp))
-      .filter(({ role }) => controlRoles.includes(role?.value ?? ''))
-      .map(({ role, name }) => `${role?.value ?? ''} “${name?.value.trim() ?? ''}”`);
-  } finally {
-    await cdp.detach();
-  }
+  return (await heard(page)).filter((said) => controlRoles.includes(said.split(' ')[0] ?? ''));
 }
 
 /** Controls that cannot be seen to have the focus, or lie below something else while they have it. */
@@ -197,8 +181,10 @@ export async function forcedFaults(page: Page): Promise<readonly string[]> {
   ];
   await cdp.send('Emulation.setEmulatedMedia', { features });
   try {
-    return await page.evaluate<string[]>(`(() => {
+    return await page.evaluate<string[]>(`(async () => {
       const wrong = [];
+      // The colours take their time.
+      for (let frame = 0; frame < 3; frame++) await new Promise((next) => requestAnimationFrame(next));
       if (!matchMedia('(forced-colors: active)').matches) wrong.push('the colours are not forced');
       if (!matchMedia('(prefers-reduced-motion: reduce)').matches) wrong.push('motion is not reduced');
       const look = (one) => ['color', 'backgroundColor', 'borderColor', 'borderWidth', 'borderStyle', 'outlineStyle', 'fontWeight']
@@ -236,8 +222,13 @@ export async function forcedFaults(page: Page): Promise<readonly string[]> {
 /**
  * Texts of the application that were not translated, in the pseudo-locale.
  * @param data what the stage itself put there: names, labels, addresses.
+ * @param names what else is no text on this screen.
  */
-export async function untranslated(page: Page, data: readonly string[]): Promise<readonly string[]> {
+export async function untranslated(
+  page: Page,
+  data: readonly string[],
+  names?: RegExp,
+): Promise<readonly string[]> {
   const texts = await page.evaluate<string[]>(`(() => {
     const seen = ${seenTexts}.filter(({ parent }) => parent.closest('pre, .words, kbd') === null).map(({ text }) => text);
     const all = [...document.querySelectorAll('*')].filter((one) => one.checkVisibility());
@@ -246,7 +237,9 @@ export async function untranslated(page: Page, data: readonly string[]): Promise
         .map((name) => one.getAttribute(name) ?? '')]);
     return [...new Set([...seen, ...said.map((text) => text.trim())])];
   })()`);
-  return texts.filter((text) => isUntranslated(text, data)).map((text) => `not translated: ${text}`);
+  return texts
+    .filter((text) => isUntranslated(text, data) && names?.test(text) !== true)
+    .map((text) => `not translated: ${text}`);
 }
 
 /** What the record and the clock write: hexadecimal names, times, sizes. */
@@ -255,6 +248,7 @@ const written = [
   /\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec) \d{4},? \d\d:\d\d(?::\d\d)?/g,
   /\b[\d.]+ (?:bytes|kB|MB|GB)\b/g,
   /countersign:\S+/g,
+  /\bUTC\b/g,
 ];
 
 function isUntranslated(text: string, data: readonly string[]): boolean {

@@ -1,8 +1,8 @@
 /** What a screen is to the suites and the pictures: a feature in a state of the profile, and how one gets there. */
 import type { Stage, State } from './stage.ts';
 
-/** How pictures of a screen are taken: `both` wide and narrow. */
-export type Picture = 'wide' | 'narrow' | 'both';
+/** Which pictures are taken of a screen: `one` in the light theme and a wide window, `all` also dark, and also narrow. */
+export type Picture = 'one' | 'all';
 
 export interface Screen {
   /** The state of the profile. */
@@ -15,6 +15,8 @@ export interface Screen {
   /** Leaves it, where opening another view is not enough. */
   readonly hide?: (stage: Stage) => Promise<void>;
   readonly picture?: Picture;
+  /** What on it is no text to be translated: names of things. */
+  readonly names?: RegExp;
 }
 
 /** What a file of `screens/`, named after its feature, brings. */

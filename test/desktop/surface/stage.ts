@@ -75,6 +75,8 @@ interface Options {
   /** What the clock of the ledger shows in the end: seconds since 1970. */
   readonly present?: number;
   readonly env?: NodeJS.ProcessEnv;
+  /** Where it lies, when that is seen; else in a folder of its own. */
+  readonly home?: string;
 }
 
 /** Waits until something holds. @throws Error after half a minute. */
@@ -114,14 +116,14 @@ export class Stage {
       ...Object.keys(files),
       ...Object.values(files).flat(),
     ];
-    mkdirSync(this.folder);
+    mkdirSync(this.folder, { recursive: true });
     for (const name of Object.values(files).flat())
       writeFileSync(join(this.folder, name), `${name}\n`.repeat(1 + ((name.length * 7919) % 5000)));
   }
 
-  static async start({ locale = 'en', present, env = {} }: Options = {}): Promise<Stage> {
+  static async start({ locale = 'en', present, env = {}, home: given }: Options = {}): Promise<Stage> {
     const ledger = await SampleLedger.start(present ?? Math.floor(Date.now() / 1000));
-    const home = mkdtempSync(join(tmpdir(), 'countersign-surface-'));
+    const home = given ?? mkdtempSync(join(tmpdir(), 'countersign-surface-'));
     const host = await Host.start(home, [`--locale=${locale}`], env);
     const page = await host.page('main');
     await page.setViewportSize(usualSize);

@@ -34,8 +34,14 @@ function Option({ item, id, isActive, onRun, onPoint }: OptionProps) {
       onPointerMove={isActive ? undefined : onPoint}
     >
       <Icon size={16} aria-hidden strokeWidth={1.75} />
-      <span className="title">{title}</span>
-      {more === undefined ? null : <span className="more">{more}</span>}
+      <span className="title" title={title}>
+        {title}
+      </span>
+      {more === undefined ? null : (
+        <span className="more" title={more}>
+          {more}
+        </span>
+      )}
       {keys === undefined ? null : <kbd>{shownKeys(keys)}</kbd>}
     </div>
   );

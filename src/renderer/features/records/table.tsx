@@ -26,7 +26,7 @@ export function RecordStatus({ state }: { state: RecordRow['state'] }) {
 }
 
 const columnForms: Readonly<Record<Column, ColumnForm<RecordRow>>> = {
-  name: { title: 'table.name', width: 'minmax(130px, 3fr)', cell: ({ name }) => name },
+  name: { title: 'table.name', width: 'minmax(130px, 3fr)', wants: 230, cell: ({ name }) => name },
   size: {
     title: 'table.size',
     width: '84px',
@@ -59,6 +59,7 @@ const columnForms: Readonly<Record<Column, ColumnForm<RecordRow>>> = {
   matter: {
     title: 'table.matter',
     width: 'minmax(130px, 2fr)',
+    wants: 150,
     leave: 5,
     className: 'soft',
     cell: ({ matter }) => matter,
@@ -66,6 +67,7 @@ const columnForms: Readonly<Record<Column, ColumnForm<RecordRow>>> = {
   client: {
     title: 'table.client',
     width: 'minmax(120px, 1fr)',
+    wants: 140,
     leave: 4,
     className: 'soft',
     cell: ({ client }) => client,

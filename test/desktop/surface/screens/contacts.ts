@@ -10,11 +10,27 @@ const contact =
   };
 
 export const own: FeatureScreens = {
-  pictures: { empty: 'wide', full: 'both' },
+  pictures: { empty: 'one', full: 'all' },
   screens: [
     { state: 'full', name: 'compared', show: contact('Buyer') },
-    { state: 'full', name: 'not compared', picture: 'wide', show: contact('Bank') },
-    { state: 'full', name: 'key changed', picture: 'wide', show: contact('Seller') },
+    { state: 'full', name: 'not compared', picture: 'one', show: contact('Bank') },
+    { state: 'full', name: 'key changed', picture: 'one', show: contact('Seller') },
+    {
+      state: 'full',
+      name: 'own card as a code',
+      show: async (stage) => {
+        await stage.open('contacts');
+        await stage.page
+          .locator('[aria-labelledby=own]')
+          .getByRole('button', { name: stage.text('contacts.own.qr') })
+          .click();
+        await stage.page.locator('dialog svg').first().waitFor();
+      },
+      hide: async ({ page }) => {
+        await page.keyboard.press('Escape');
+        await page.locator('dialog').waitFor({ state: 'detached' });
+      },
+    },
     {
       state: 'full',
       name: 'added',

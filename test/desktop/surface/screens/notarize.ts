@@ -10,9 +10,9 @@ const choose: Screen['show'] = async (stage) => {
 };
 
 export const own: FeatureScreens = {
-  pictures: { empty: 'wide', full: 'both' },
+  pictures: { empty: 'one', full: 'all' },
   screens: [
-    { state: 'full', name: 'chosen', picture: 'both', show: choose },
+    { state: 'full', name: 'chosen', picture: 'all', show: choose },
     {
       state: 'full',
       name: 'public',
@@ -25,7 +25,7 @@ export const own: FeatureScreens = {
     {
       state: 'offline',
       name: 'waiting',
-      picture: 'wide',
+      picture: 'one',
       show: async (stage) => {
         await choose(stage);
         await stage.page.getByLabel(stage.text('notarize.again')).check();

@@ -4,13 +4,13 @@ import type { FeatureScreens, Screen } from '../screen.ts';
 const detail: Screen['show'] = async (stage) => {
   await stage.open('records');
   await stage.page.locator('.table .line').nth(3).click();
-  await stage.page.locator('.detail .ladder').waitFor();
+  await stage.page.locator('.detail .ladder').first().waitFor();
 };
 
 export const own: FeatureScreens = {
-  pictures: { empty: 'wide', full: 'both', offline: 'wide', locked: 'wide' },
+  pictures: { empty: 'one', full: 'all', offline: 'one', locked: 'one' },
   screens: [
-    { state: 'full', name: 'detail', picture: 'both', show: detail },
+    { state: 'full', name: 'detail', picture: 'all', show: detail },
     {
       state: 'full',
       name: 'nothing found',
@@ -23,7 +23,7 @@ export const own: FeatureScreens = {
     {
       state: 'full',
       name: 'receipt',
-      picture: 'wide',
+      picture: 'one',
       show: async (stage) => {
         await detail(stage);
         await stage.press('records.receipt');

@@ -27,16 +27,16 @@ async function toWords(stage: Stage): Promise<void> {
 export const own: FeatureScreens = {
   screens: [
     {
-      ...shown('create', 'new', 'wide'),
+      ...shown('create', 'new', 'one'),
       show: async (stage) => {
         const secret = await stage.secret('create');
         // There is no keychain within reach.
         await secret.locator('.notice').waitFor();
       },
     },
-    { ...shown('create', 'new', 'wide'), name: 'words', show: toWords },
+    { ...shown('create', 'new', 'one'), name: 'words', show: toWords },
     {
-      ...shown('create', 'new', 'wide'),
+      ...shown('create', 'new', 'one'),
       name: 'words asked back',
       show: async (stage) => {
         await toWords(stage);

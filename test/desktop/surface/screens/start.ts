@@ -5,13 +5,13 @@ export const own: FeatureScreens = {
     {
       state: 'new',
       name: 'first',
-      picture: 'both',
+      picture: 'all',
       show: async ({ page }) => page.locator('.ways').first().waitFor(),
     },
     {
       state: 'joining',
       name: 'card',
-      picture: 'wide',
+      picture: 'one',
       show: async (stage) => {
         await stage.open('home');
         await stage.page.getByLabel(stage.text('join.field')).fill(stage.ledger.card);
