@@ -202,5 +202,28 @@ describe.skipIf(lacks !== undefined || process.platform !== 'linux')(
         await host.stop();
       }
     });
+
+    it.each([
+      ['damaged', 'The sealed file of this profile is damaged.', 'Restore the words into a new profile…'],
+      ['without a keychain', 'This machine has no keychain that Countersign', 'Open it with the words…'],
+    ])('whose file is %s says so, and shows the way out', async (what, happened, way) => {
+      const home = homes[1] ?? '';
+      const file = join(home, 'profiles/default/identity.sealed');
+      const profile = '0'.repeat(32);
+      const kept = { keeper: 'keychain', profile, sealed: Buffer.alloc(100).toString('base64'), v: 1 };
+      writeFileSync(file, what === 'damaged' ? 'nothing' : JSON.stringify(kept));
+      const host = await Host.start(home);
+      try {
+        const page = await host.page('main');
+        await page.getByRole('button', { name: 'Open “default”' }).click();
+        await page.getByText(happened).waitFor();
+        await page.getByRole('button', { name: way }).waitFor();
+        await page.getByRole('button', { name: 'Try again' }).click();
+        await page.getByText('Tried just now: it is still so.').waitFor();
+        expect(await faults(page)).toEqual([]);
+      } finally {
+        await host.stop();
+      }
+    });
   },
 );
