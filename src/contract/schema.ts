@@ -8,6 +8,7 @@ import type { Answer, Channel } from './channel.ts';
 import { checkChannels } from './channels/check.ts';
 import { alarmChannels } from './channels/alarms.ts';
 import { contactChannels } from './channels/contacts.ts';
+import { explorerChannels } from './channels/explorer.ts';
 import { recordChannels } from './channels/records.ts';
 import { secretChannels } from './channels/secret.ts';
 import { shellChannels } from './channels/shell.ts';
@@ -24,6 +25,7 @@ export const schema = {
   ...checkChannels,
   ...syncChannels,
   ...alarmChannels,
+  ...explorerChannels,
 } as const;
 
 export type Schema = typeof schema;

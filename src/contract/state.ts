@@ -144,6 +144,36 @@ export interface JobView {
   readonly problem?: { readonly code: string; readonly happened: string; readonly next: string };
 }
 
+/** Judging blocks of the copy again: one range at a time. */
+export interface RangeView {
+  readonly id: number;
+  /** Both included. */
+  readonly from: number;
+  readonly to: number;
+  readonly phase: 'running' | 'good' | 'bad' | 'stopped' | 'failed';
+  readonly what?: 'headers' | 'messages';
+  readonly done: number;
+  readonly of: number;
+  readonly secondsLeft?: number;
+  /** What was gone through, when nothing was wrong. */
+  readonly report?: {
+    readonly size: number;
+    readonly messages: number;
+    readonly withoutData: number;
+    readonly unfilled: number;
+    readonly followed: number;
+    readonly isWhole: boolean;
+  };
+  /** What is wrong, or why it could not be checked. */
+  readonly problem?: {
+    readonly code: string;
+    readonly detail?: string;
+    readonly happened: string;
+    readonly means: string;
+    readonly next: string;
+  };
+}
+
 /** A message of the record in few words: what changed. */
 export interface EventView {
   /** The message's id. */
@@ -183,6 +213,7 @@ export interface DeskState {
   readonly doctor: DoctorView | null;
   readonly outbox: OutboxView;
   readonly job: JobView | null;
+  readonly range: RangeView | null;
   readonly records: { readonly version: number; readonly total: number };
   /** Grows when contacts, or what is known of one's own card, changed. */
   readonly contacts: {

@@ -12,6 +12,7 @@ import { Doctor } from './doctor.ts';
 import { Follower } from './follow.ts';
 import { NotarizeJob } from './notarize-job.ts';
 import type { DeskSetup, FromDesk } from './protocol.ts';
+import { RangeCheck } from './range-check.ts';
 import { RecordList } from './record-list.ts';
 import {
   closeSession,
@@ -37,6 +38,7 @@ export interface OpenDesk {
   readonly session: Session;
   readonly records: RecordList;
   readonly follower: Follower;
+  readonly range: RangeCheck;
 }
 
 type Prepare = (session: Session) => Promise<void>;
@@ -140,7 +142,7 @@ export class Desk {
     const follower = new Follower(session, this.board, records, async () => {
       await this.#job?.follow();
     });
-    const open = { session, records, follower };
+    const open = { session, records, follower, range: new RangeCheck(session, this.board) };
     this.#open = open;
     await follower.tell();
     follower.start();
@@ -153,12 +155,13 @@ export class Desk {
    * @throws CountersignError `ipc-busy`, `ipc-gone`, and whatever the work or opening throws.
    */
   async withFilesClosed<T>(work: () => Promise<T>): Promise<T> {
-    const { session, follower } = this.need();
+    const { session, follower, range } = this.need();
     if (this.#opening || this.#job?.isOver === false) throw new CountersignError<IpcCode>('ipc-busy');
     this.#opening = true;
     this.#isClosed = true;
     this.#job = undefined;
     try {
+      await range.forget();
       await follower.close();
       await session.wallet.database.close();
       try {
@@ -221,10 +224,11 @@ export class Desk {
 
   /** Shows another ledger of the open profile. @throws CountersignError `ipc-busy`, `ipc-gone` */
   async chooseLedger(id: string): Promise<void> {
-    const { session, follower, records } = this.need();
+    const { session, follower, records, range } = this.need();
     if (this.#job?.isOver === false) throw new CountersignError<IpcCode>('ipc-busy');
     if (!this.board.state.ledgers.some((ledger) => ledger.id === id))
       throw new CountersignError<IpcCode>('ipc-gone');
+    await range.forget();
     session.preferences.set({ shown: id });
     this.#job = undefined;
     this.board.set('job', null);
@@ -240,6 +244,7 @@ export class Desk {
     this.#job?.stop();
     this.#job = undefined;
     if (open === undefined) return;
+    await open.range.forget();
     await open.follower.close();
     await closeSession(open.session);
     this.board.clear();

@@ -230,7 +230,12 @@ export class Follower {
     const { records } = this.#board.state;
     const total = identity.state === 'open' ? (await this.#records.all()).length : records.total;
     const [own, files] = [await this.#records.ownIds(), await this.#records.names()];
-    const events = await newestEvents(wallet, pinned, own, files);
+    const events = await newestEvents(wallet, pinned, own, files).catch((error: unknown) => {
+      // A copy that is damaged is said to be: what else is known stays in sight.
+      const { code, happened, next } = failureFrom(error, families);
+      this.#board.set('sync', { ...this.#board.state.sync, problem: { code, happened, next } });
+      return [];
+    });
     const isSame = JSON.stringify(outbox) === JSON.stringify(this.#board.state.outbox);
     this.#board.set('outbox', outbox);
     this.#board.set('events', events);

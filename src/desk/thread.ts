@@ -10,6 +10,7 @@ import { failureFrom, loadExplanations } from './explanations.ts';
 import { checkHandlers } from './handlers/check.ts';
 import { alarmHandlers } from './handlers/alarms.ts';
 import { contactHandlers } from './handlers/contacts.ts';
+import { explorerHandlers } from './handlers/explorer.ts';
 import { ownCardHandlers } from './handlers/own-card.ts';
 import { recordHandlers } from './handlers/records.ts';
 import { SecretDesk } from './handlers/secret.ts';
@@ -34,6 +35,7 @@ const handlers: Handlers<DeskChannel> = {
   ...checkHandlers(desk),
   ...syncHandlers(desk),
   ...alarmHandlers(desk),
+  ...explorerHandlers(desk),
   ...secret.handlers,
 };
 

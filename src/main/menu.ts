@@ -7,6 +7,7 @@ const views = [
   ['Records', 'records', '3'],
   ['Check', 'check', '4'],
   ['Contacts', 'contacts', '5'],
+  ['Explorer', 'explorer', '6'],
   ['Sync and alarms', 'sync', '8'],
 ] as const;
 

@@ -81,6 +81,15 @@ const api: Api = {
   alarmsEvidence: call('alarms.evidence'),
   alarmsSave: call('alarms.save'),
   alarmsAcknowledge: call('alarms.acknowledge'),
+  explorerMessages: call('explorer.messages'),
+  explorerAfter: call('explorer.after'),
+  explorerMessage: call('explorer.message'),
+  explorerBlocks: call('explorer.blocks'),
+  explorerBlock: call('explorer.block'),
+  explorerInBlock: call('explorer.inBlock'),
+  explorerFind: call('explorer.find'),
+  explorerVerify: call('explorer.verify'),
+  explorerVerifyStop: call('explorer.verifyStop'),
   offerFiles: async (files) => {
     const paths = files
       .filter((file) => file instanceof File)

@@ -79,6 +79,15 @@ const good: Readonly<Record<ChannelName, unknown>> = {
   'alarms.evidence': { number: 1 },
   'alarms.save': { number: 1 },
   'alarms.acknowledge': { number: 1 },
+  'explorer.messages': { key: id, type: 'text/x-test', tag: id, id: 'ab', limit: 10 },
+  'explorer.after': { after: { height: 0, position: 0 }, limit: 10 },
+  'explorer.message': { id },
+  'explorer.blocks': { below: 10, limit: 10 },
+  'explorer.block': { height: 0 },
+  'explorer.inBlock': { height: 0, offset: 0, limit: 10 },
+  'explorer.find': { text: 'anything' },
+  'explorer.verify': { from: 0, to: 10 },
+  'explorer.verifyStop': {},
 };
 
 /** Requests that no channel takes, and one that has a member too many. */

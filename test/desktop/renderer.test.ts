@@ -11,7 +11,7 @@ import { concatBytes, equalBytes } from '../../src/core/bytes.ts';
 import { declaredCodes, explain } from '../../src/core/errors/family.ts';
 import { inclusionProof, leafHash, treeNodes, treeRoot } from '../../src/core/tree/merkle.ts';
 import { applied } from '../../src/renderer/app/deltas.ts';
-import { stepsOf } from '../../src/renderer/features/records/inclusion.ts';
+import { stepsOf } from '../../src/renderer/ui/inclusion.ts';
 import { common } from '../../src/renderer/i18n/en.ts';
 import { errors } from '../../src/renderer/i18n/errors.ts';
 import { pseudo } from '../../src/renderer/i18n/pseudo.ts';

@@ -1,7 +1,7 @@
 /** What a person wants disclosed, from the options of the command line to the keys of it. */
 import type { DisclosureTarget } from '../../wallet/disclosure/plan.ts';
 import { messageNamed } from '../../wallet/disclosure/named-message.ts';
-import { heightAt } from '../../wallet/explorer/search.ts';
+import { heightAt } from '../../wallet/explorer/conditions.ts';
 import { type LocalChannel, openChannel } from '../../wallet/channels/open.ts';
 import { type ChannelRow, channelRows } from '../../wallet/channels/rows.ts';
 import { equalBytes } from '../../core/bytes.ts';

@@ -6,7 +6,7 @@ import type { OutboxCode } from '../../core/errors/outbox.ts';
 import { openPromise } from '../../core/record/promise.ts';
 import type { Labels } from '../../core/record/record-note.ts';
 import { headerAt } from '../../wallet/explorer/copy.ts';
-import { messagesWithIdFrom } from '../../wallet/explorer/search.ts';
+import { messagesWithIdFrom } from '../../wallet/explorer/look-up.ts';
 import { findLedger, type PinnedLedger } from '../../wallet/ledgers.ts';
 import { openItems, type OutboxState, outboxItem } from '../../wallet/outbox/outbox.ts';
 import { sendQueued, type SendReport } from '../../wallet/outbox/send-queued.ts';

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { fromHex } from '../../core/bytes.ts';
 import { labelLimits, type Labels, labelReaders } from '../../core/record/record-note.ts';
-import type { MessageFilter } from '../../wallet/explorer/search.ts';
+import type { MessageFilter } from '../../wallet/explorer/conditions.ts';
 
 export interface LabelOptions {
   readonly matter?: string;

@@ -2,7 +2,7 @@
 import { toHex } from '../../core/bytes.ts';
 import type { Labels } from '../../core/record/record-note.ts';
 import { headerAt } from '../../wallet/explorer/copy.ts';
-import { messagesWithIdFrom } from '../../wallet/explorer/search.ts';
+import { messagesWithIdFrom } from '../../wallet/explorer/look-up.ts';
 import type { PinnedLedger } from '../../wallet/ledgers.ts';
 import { outboxItem } from '../../wallet/outbox/outbox.ts';
 import { recordsOnRecord } from '../../wallet/records/own-on-record.ts';

@@ -27,7 +27,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
   const { ledger, limit, before, json } = command.opts<Options>();
   const { startEngines } = await import('../../engines/start.ts');
   const { findLedger } = await import('../../wallet/ledgers.ts');
-  const { findBlocks } = await import('../../wallet/explorer/search.ts');
+  const { findBlocks } = await import('../../wallet/explorer/look-up.ts');
   await startEngines();
   await withExits(() =>
     withWallet(command, terminal, 'existing', async ({ database }) => {

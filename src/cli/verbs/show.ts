@@ -74,7 +74,7 @@ async function nothing(
 
 /** @throws CountersignError `follow-only`, `query-nothing`, `query-ambiguous`, or with a `store-` code. */
 async function find(database: Database, pinned: PinnedLedger, what: string, limit: number): Promise<Found> {
-  const { blockWithHash, messagesWithIdFrom } = await import('../../wallet/explorer/search.ts');
+  const { blockWithHash, messagesWithIdFrom } = await import('../../wallet/explorer/look-up.ts');
   const { headerAt } = await import('../../wallet/explorer/copy.ts');
   const { joined } = pinned;
   if (/^(?:0|[1-9][0-9]{0,14})$/.test(what)) {

@@ -54,7 +54,8 @@ export const shellChannels = {
     answeredBy: 'shell',
   }),
   'shell.copy': channel<null>()({
-    request: z.strictObject({ text: z.string().max(8192) }),
+    request: z.strictObject({ text: z.string().max(262_144) }),
+    maxRequest: 1_048_576,
     answeredBy: 'shell',
   }),
   'shell.openSecret': channel<null>()({

@@ -1,18 +1,16 @@
 /** Answers about files and records. */
-import { equalBytes, toHex } from '../../core/bytes.ts';
+import { toHex } from '../../core/bytes.ts';
 import { CountersignError } from '../../core/errors/family.ts';
 import type { IpcCode } from '../../core/errors/ipc.ts';
 import { parseLeaf } from '../../core/record/envelope.ts';
-import { readFileRecord, recordTag } from '../../core/record/file-record.ts';
-import type { VerifiedMessage } from '../../core/record/message.ts';
 import { openPromise } from '../../core/record/promise.ts';
-import { senderTag } from '../../core/record/sender-tag.ts';
-import type { ProofView, RecordDetail, TagProofView } from '../../contract/channels/records.ts';
+import type { RecordDetail } from '../../contract/channels/records.ts';
 import { outboxItem } from '../../wallet/outbox/outbox.ts';
 import type { OwnRecord } from '../../wallet/records/own-records.ts';
-import { type ProvenPlace, Prover } from '../../wallet/records/prover.ts';
+import { Prover } from '../../wallet/records/prover.ts';
 import { issueReceipt, receiptPage, writeReceipt } from '../../wallet/records/receipts.ts';
 import type { Desk, Handlers } from '../desk.ts';
+import { proofOf } from '../proof-view.ts';
 import { currentLedger } from '../session.ts';
 
 /** An own record with everything that its proof is made from. @throws CountersignError `ipc-gone` */
@@ -23,28 +21,6 @@ async function recordWith(desk: Desk, id: string) {
   if (record === undefined || pinned === undefined) throw new CountersignError<IpcCode>('ipc-gone');
   const { database } = session.wallet;
   return { record, pinned, database, prover: new Prover(database, pinned.joined) };
-}
-
-function proofOf({ message, proof, place }: ProvenPlace): ProofView {
-  const { header, position, log } = place;
-  return {
-    message: { index: position, of: header.messages.count, path: proof.message.path.map(toHex) },
-    block: { index: header.height, of: log.size, path: proof.block.path.map(toHex) },
-    headerHash: toHex(header.hash),
-    tags: proof.tags.map(({ presence: { index, leaf, path } }) => {
-      const tag = leaf.subarray(0, 32);
-      const { count: of } = header.tags;
-      return { finds: findsOf(tag, message), tag: toHex(tag), index, of, path: path.map(toHex) };
-    }),
-  };
-}
-
-/** What is found by a tag of a message. */
-function findsOf(tag: Uint8Array, message: VerifiedMessage): TagProofView['finds'] {
-  const record = readFileRecord(message);
-  if (equalBytes(tag, message.id)) return 'message';
-  if (equalBytes(tag, senderTag(message.sender))) return 'sender';
-  return record?.ok === true && equalBytes(tag, recordTag(record.value.value)) ? 'value' : 'other';
 }
 
 async function detail(desk: Desk, id: string): Promise<RecordDetail> {

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { useText } from '../i18n/text.ts';
 import type { Rows } from './pages.ts';
+import './split.css';
 import './table.css';
 import { useFitting } from './use-fitting.ts';
 import { useRowKeys } from './use-row-keys.ts';
@@ -28,7 +29,10 @@ interface TableProps<Row> {
   readonly selected?: string | undefined;
   /** Where the selected row stands, where that is known beforehand: it is brought into sight. */
   readonly selectedAt?: number | undefined;
+  /** A row was chosen, by keys or by a click: it is shown beside the list. */
   readonly onOpen?: ((row: Row) => void) | undefined;
+  /** A row was gone into: by the key Enter on the chosen one, or by a click where nothing is chosen. */
+  readonly onEnter?: (row: Row) => void;
   /** What scrolls. */
   readonly scroller?: RefObject<HTMLDivElement | null>;
 }
@@ -105,7 +109,7 @@ function Head<Row>({ columns, grid }: { columns: readonly ColumnForm<Row>[]; gri
 }
 
 export function Table<Row>(props: TableProps<Row>) {
-  const { label, rows, idOf, selected, selectedAt, onOpen, scroller: given } = props;
+  const { label, rows, idOf, selected, selectedAt, onOpen, onEnter, scroller: given } = props;
   const { total, row } = rows;
   const own = useRef<HTMLDivElement>(null);
   const scroller = given ?? own;
@@ -117,9 +121,10 @@ export function Table<Row>(props: TableProps<Row>) {
     estimateSize: () => rowHeight,
     ...margins,
   });
-  const { openAt, onKey } = useRowKeys(rows, selectedAt, onOpen, (index) => {
+  const onReach = (index: number): void => {
     virtual.scrollToIndex(index);
-  });
+  };
+  const { openAt, enterAt, onKey } = useRowKeys(rows, { selected: selectedAt, onOpen, onEnter, onReach });
   useEffect(() => {
     if (selectedAt !== undefined && selectedAt < total) virtual.scrollToIndex(selectedAt);
   }, [selectedAt, total, virtual]);
@@ -159,7 +164,7 @@ export function Table<Row>(props: TableProps<Row>) {
               columns={columns}
               grid={grid}
               isSelected={id !== undefined && id === selected}
-              onOpen={onOpen === undefined ? undefined : openAt}
+              onOpen={onOpen === undefined ? undefined : onEnter === undefined ? openAt : enterAt}
             />
           );
         })}

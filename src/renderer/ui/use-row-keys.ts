@@ -3,21 +3,26 @@ import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { reached } from './list-keys.ts';
 import type { Rows } from './pages.ts';
 
+interface Choosing<Row> {
+  /** Where the row that was chosen stands, when that is known: keys go on from there. */
+  readonly selected: number | undefined;
+  /** A row was chosen; undefined for a list that is only looked at. */
+  readonly onOpen: ((row: Row) => void) | undefined;
+  /** The key Enter on the chosen row. */
+  readonly onEnter: ((row: Row) => void) | undefined;
+  /** Brings a row into sight. */
+  readonly onReach: (index: number) => void;
+}
+
 interface RowKeys {
   readonly openAt: (index: number) => void;
+  readonly enterAt: (index: number) => void;
   readonly onKey: (event: KeyboardEvent) => void;
 }
 
-/**
- * @param selected where the row that was chosen stands, when that is known: keys go on from there.
- * @param onOpen undefined for a list that is only looked at.
- * @param onReach brings a row into sight.
- */
 export function useRowKeys<Row>(
   { total, row }: Rows<Row>,
-  selected: number | undefined,
-  onOpen: ((row: Row) => void) | undefined,
-  onReach: (index: number) => void,
+  { selected, onOpen, onEnter, onReach }: Choosing<Row>,
 ): RowKeys {
   const at = useRef(-1);
   const awaited = useRef<number>(undefined);
@@ -33,12 +38,20 @@ export function useRowKeys<Row>(
     awaited.current = undefined;
     onOpen?.(found);
   });
+  const enterAt = (index: number): void => {
+    const found = index < 0 ? undefined : row(index);
+    if (found !== undefined) onEnter?.(found);
+  };
   const onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter') {
+      enterAt(selected ?? at.current);
+      return;
+    }
     const next = reached(event.key, selected ?? at.current, total);
     if (next === undefined || onOpen === undefined) return;
     event.preventDefault();
     onReach(next);
     openAt(next);
   };
-  return { openAt, onKey };
+  return { openAt, enterAt, onKey };
 }

@@ -8,7 +8,8 @@ import { type Invitation, openInvitation } from '../../core/channel/invitation.t
 import { epochType, inboxTag, invitationType, transactionTag } from '../../core/channel/names.ts';
 import { hexOf, integerFrom, readObject } from '../../core/encoding/members.ts';
 import type { Place } from '../explorer/copy.ts';
-import { idsOfMessages, messagesWithIdFrom } from '../explorer/search.ts';
+import { messagesWithIdFrom } from '../explorer/look-up.ts';
+import { idsOfMessages } from '../explorer/search.ts';
 import type { PinnedLedger } from '../ledgers.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
 import type { PrivateRows } from '../vault/private-rows.ts';

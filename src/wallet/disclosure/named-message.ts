@@ -2,7 +2,7 @@
 import { equalBytes } from '../../core/bytes.ts';
 import type { DiscloseCode } from '../../core/errors/disclose.ts';
 import { CountersignError } from '../../core/errors/family.ts';
-import { messagesWithIdFrom } from '../explorer/search.ts';
+import { messagesWithIdFrom } from '../explorer/look-up.ts';
 import type { Wallet } from '../wallet.ts';
 import { type ChannelMessage, channelMessage, channelMessages } from '../channels/messages.ts';
 import type { LocalChannel } from '../channels/open.ts';

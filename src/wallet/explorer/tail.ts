@@ -2,7 +2,8 @@
 import type { Database } from '../store/driver.ts';
 import { type JoinedLedger, reachOf } from '../store/record-reader.ts';
 import { type FoundMessage, headerAt, type Place } from './copy.ts';
-import { findMessages, type MessageFilter, messagesAfter } from './search.ts';
+import type { MessageFilter } from './conditions.ts';
+import { findMessages, messagesAfter } from './search.ts';
 
 /** A message, and when its block was sealed. */
 export interface SealedMessage {

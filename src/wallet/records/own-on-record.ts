@@ -7,7 +7,8 @@ import { fileRecordType, readFileRecord, saltedCommitment } from '../../core/rec
 import type { VerifiedMessage } from '../../core/record/message.ts';
 import { type Labels, readLabels } from '../../core/record/record-note.ts';
 import type { Place } from '../explorer/copy.ts';
-import { idsOfMessages, messagesWithIdFrom } from '../explorer/search.ts';
+import { messagesWithIdFrom } from '../explorer/look-up.ts';
+import { idsOfMessages } from '../explorer/search.ts';
 import { findOwnKeys } from '../identity/own-keys.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
 import type { Wallet } from '../wallet.ts';

@@ -13,7 +13,7 @@ import type { StoreCode } from '../../core/errors/store.ts';
 import { openLedgerCheckpoint } from '../../core/log/checkpoint.ts';
 import { composeBody } from '../../core/record/body.ts';
 import type { BlockHeader } from '../../core/record/header.ts';
-import { checkLink, parseHeaderAt } from '../../core/record/ledger.ts';
+import { checkLink, type Ledger, parseHeaderAt } from '../../core/record/ledger.ts';
 import { ok, refuse, type Result } from '../../core/result.ts';
 import { IncrementalTree } from '../../core/tree/incremental.ts';
 import { leafHash } from '../../core/tree/merkle.ts';
@@ -53,12 +53,13 @@ export interface CheckOptions {
   readonly threads?: number;
 }
 
-type Checked<T> = Result<T, CopyCode>;
+export type Checked<T> = Result<T, CopyCode>;
 
 /** Headers that are read at a time. */
 const batch = 256;
 
-async function checkHeaders(
+/** Makes every hash of the headers again, up to the signed head. */
+export async function checkHeaders(
   store: RecordStore,
   joined: JoinedLedger,
   { onProgress, signal }: CheckOptions,
@@ -106,7 +107,7 @@ interface StoredIds {
 }
 
 /** The bodies of a copy, put together from its rows. */
-class StoredBodies implements BodySource {
+export class StoredBodies implements BodySource {
   readonly readAhead = readAhead;
   readonly #store: RecordStore;
   readonly #joined: JoinedLedger;
@@ -196,7 +197,7 @@ class BodyCheck {
 }
 
 /** Says at which block something of a stored body is wrong. */
-function refusedBody(height: number, error: unknown): Checked<void> {
+export function refusedBody<T = void>(height: number, error: unknown): Checked<T> {
   // A leaf that is longer than any may be, or none at all.
   if (error instanceof RangeError) return refuse('copy-message', `block ${height}: ${error.message}`);
   throw error;
@@ -230,6 +231,14 @@ async function checkBlocks(
   return check.compare();
 }
 
+/** Who judges so many messages. @param threads where another number of threads than the usual is asked for. */
+export function judgesOf(ledger: Ledger, messages: number, threads?: number): Judges {
+  const inThreads = threads ?? (messages > fewMessages ? undefined : 0);
+  return inThreads === 0
+    ? inlineJudges(ledger)
+    : startJudges(ed25519EngineName(), inThreads).judgesFor(ledger);
+}
+
 async function checkBodies(
   store: RecordStore,
   joined: JoinedLedger,
@@ -240,9 +249,7 @@ async function checkBodies(
   const counts = await store.counts(joined);
   const recount = await Recount.begin(store.statements, joined);
   const check = new BodyCheck(recount, counts.message, options.onProgress);
-  const threads = options.threads ?? (counts.message > fewMessages ? undefined : 0);
-  const judges =
-    threads === 0 ? inlineJudges(ledger) : startJudges(ed25519EngineName(), threads).judgesFor(ledger);
+  const judges = judgesOf(ledger, counts.message, options.threads);
   try {
     const blocks = await checkBlocks(store, joined, check, judges, options.signal);
     if (!blocks.ok) return blocks;
@@ -262,7 +269,8 @@ async function checkBodies(
   }
 }
 
-async function findLedger(store: RecordStore, id: Uint8Array): Promise<Checked<JoinedLedger>> {
+/** The copy of a ledger, as far as it is in order. */
+export async function findLedger(store: RecordStore, id: Uint8Array): Promise<Checked<JoinedLedger>> {
   try {
     const joined = await store.joined(id);
     return joined === undefined ? refuse('copy-no-ledger') : ok(joined);

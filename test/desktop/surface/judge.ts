@@ -249,6 +249,8 @@ const written = [
   /\b[\d.]+ (?:bytes|kB|MB|GB)\b/g,
   /countersign:\S+/g,
   /\bUTC\b/g,
+  // Payload types.
+  /application\/[\w.+-]+/g,
 ];
 
 function isUntranslated(text: string, data: readonly string[]): boolean {

@@ -9,10 +9,11 @@ import { useWork } from '../../app/use-work.ts';
 import { type Text, useText } from '../../i18n/text.ts';
 import { Button, Facts, Hash, Notice } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { hexLines } from '../../ui/hex.ts';
 import { number, size } from '../../ui/numbers.ts';
 import { FullTime, utcLong } from '../../ui/time.tsx';
+import { Proof } from '../../ui/proof.tsx';
 import { History } from './history.tsx';
-import { Proof } from './proof.tsx';
 import { RecordStatus } from './table.tsx';
 
 /** How a record stands, as a sentence. */
@@ -20,14 +21,6 @@ function sentence(t: Text, record: RecordDetail): string {
   const { state, height = 0, sealed = 0, position = 0, promisedBy = 0 } = record;
   const time = utcLong(state === 'accepted' ? promisedBy : sealed);
   return t(`records.verdict.${state}`, { height: number(height), time, position });
-}
-
-function hexLines(bytes: Uint8Array): string {
-  const pairs = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
-  const lines = Array.from({ length: Math.ceil(pairs.length / 16) }, (_, i) =>
-    pairs.slice(16 * i, 16 * i + 16).join(' '),
-  );
-  return lines.join('\n');
 }
 
 function RecordFacts({ record }: { record: RecordDetail }) {

@@ -2,10 +2,10 @@
  * The proofs of a record as pictures: the way of its hash from the message up to the head that the operator signed, and of
  * each tag from its leaf up to the index of the block.
  */
-import type { ProofView, TagProofView } from '../../../contract/channels/records.ts';
-import { useText } from '../../i18n/text.ts';
-import { ShortHash } from '../../ui/controls.tsx';
-import { number } from '../../ui/numbers.ts';
+import type { ProofView, TagProofView } from '../../contract/channels/records.ts';
+import { useText } from '../i18n/text.ts';
+import { ShortHash } from './controls.tsx';
+import { number } from './numbers.ts';
 import { type Step, stepsOf } from './inclusion.ts';
 
 function Steps({ steps }: { steps: readonly Step[] }) {

@@ -1,0 +1,48 @@
+/** Copying something for others: a link that opens a view, bytes. */
+import { Check, Copy, Link, type LucideIcon } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { api } from '../../api.ts';
+import { useDesk } from '../../app/state.ts';
+import { useText } from '../../i18n/text.ts';
+import { Button } from '../../ui/controls.tsx';
+
+const copiedMs = 2000;
+
+interface CopyProps {
+  readonly text: string;
+  readonly label: string;
+  readonly icon?: LucideIcon;
+}
+
+/** A button that copies a text, and says so. */
+export function CopyButton({ text, label, icon = Copy }: CopyProps) {
+  const t = useText();
+  const [isCopied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!isCopied) return undefined;
+    const timer = setTimeout(() => {
+      setCopied(false);
+    }, copiedMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [isCopied]);
+  return (
+    <Button
+      icon={isCopied ? Check : icon}
+      onClick={() => {
+        void api.shellCopy({ text });
+        setCopied(true);
+      }}
+    >
+      {isCopied ? t('common.copied') : label}
+    </Button>
+  );
+}
+
+/** Copies a link to a place of the explorer. It names the ledger, so that it means the same for everybody. */
+export function CopyLink({ to }: { to: string }) {
+  const t = useText();
+  const { id = '' } = useDesk('ledger') ?? {};
+  return <CopyButton text={`countersign:explorer/${id}/${to}`} label={t('explorer.link')} icon={Link} />;
+}
