@@ -177,6 +177,8 @@ describe.skipIf(lacks !== undefined)(hostSuite('the window', lacks), () => {
       await page.keyboard.press(key);
       expect(await axeFaults(page)).toEqual([]);
       expect(await isTooWide(page)).toBe(false);
+      // It begins at its beginning.
+      expect(await page.evaluate("document.querySelector('dialog').scrollTop")).toBe(0);
       await page.keyboard.press('Escape');
     }
   });

@@ -62,7 +62,7 @@ export function KeysSheet() {
       onClose={close}
       ends={<Button onClick={close}>{t('common.close')}</Button>}
     >
-      <div className="keys-sheet">
+      <div className="keys-sheet" tabIndex={0} role="region" aria-label={t('keys.title')}>
         {[...groups, ...others].map(({ title, rows }) => (
           <Keys key={title} title={title} rows={rows} />
         ))}
