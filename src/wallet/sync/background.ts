@@ -34,8 +34,8 @@ export type ThreadMessage =
   | { readonly kind: 'done'; readonly report: SyncReport }
   | { readonly kind: 'failed'; readonly code: string; readonly detail?: string };
 
-/** Memory of the thread for short-lived objects, in MiB. */
-const maxYoungGenerationSizeMb = 4;
+/** Memory of the thread for short-lived objects, in MiB: what a batch needs is to be forgotten before it grows old. */
+const maxYoungGenerationSizeMb = 12;
 
 /**
  * Brings the copy of a joined ledger up to an endpoint's head, like `syncLedger`, in another thread.

@@ -20,7 +20,7 @@ interface Waiting {
 }
 
 /** Bounds of a judging thread, in MiB: short-lived objects, and all others. A block's messages are among these. */
-const limits = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 2048 };
+const limits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 2048 };
 
 /** One thread and what it was asked, oldest first. */
 class Judge {
