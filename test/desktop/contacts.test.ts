@@ -18,7 +18,8 @@ import { openWallet } from '../../src/wallet/wallet.ts';
 import { running } from '../support/firehose.ts';
 import { unwrap } from '../support/ledger.ts';
 import { Host, hostLacks, hostSuite } from './host.ts';
-import { axeFaults, faults, isTooWide, joinLedger, makeIdentity, tabTo } from './journey-support.ts';
+import { axeFaults } from './axe.ts';
+import { faults, isTooWide, joinLedger, makeIdentity, tabTo } from './journey-support.ts';
 
 const lacks = hostLacks();
 const passphrase = 'four words nobody guesses';

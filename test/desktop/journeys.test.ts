@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Host, hostLacks, hostSuite } from './host.ts';
-import { answerSheet, axeFaults, faults, tabTo, wordsOn } from './journey-support.ts';
+import { axeFaults } from './axe.ts';
+import { answerSheet, faults, tabTo, wordsOn } from './journey-support.ts';
 
 const lacks = hostLacks();
 const wide = { width: 1280, height: 820 };

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Host, hostSuite, recorderLacks } from './host.ts';
-import { axeFaults, faults, isTooWide } from './journey-support.ts';
+import { axeFaults } from './axe.ts';
+import { faults, isTooWide } from './journey-support.ts';
 
 const lacks = recorderLacks();
 

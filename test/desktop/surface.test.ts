@@ -4,9 +4,9 @@
  */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeFaults } from './axe.ts';
 import { hostLacks, hostSuite } from './host.ts';
 import {
-  axeFaults,
   clippedTexts,
   controlsOf,
   forcedFaults,
@@ -60,9 +60,9 @@ async function at(
 /** Everything that is asked of a screen in English. */
 async function look(stage: Stage, page: Page): Promise<readonly string[]> {
   const before = page.viewportSize() ?? usual;
-  const wrong = [...(await axeFaults(page, 'light'))];
+  const wrong = [...(await axeFaults(page))];
   await wear(stage.page, page, 'dark');
-  wrong.push(...(await axeFaults(page, 'dark')).map((fault) => `dark: ${fault}`));
+  wrong.push(...(await axeFaults(page, 'colours')).map((fault) => `dark: ${fault}`));
   wrong.push(...(await forcedFaults(page)));
   await wear(stage.page, page, 'light');
   const controls = await controlsOf(page);

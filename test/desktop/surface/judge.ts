@@ -1,39 +1,6 @@
 /** What is asked of every screen: each function returns what is wrong, in words; nothing when all is well. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { heard } from '../heard.ts';
-
-/** A rule of WCAG 2.2 AA that axe leaves out unless it is asked. */
-const rules = { 'target-size': { enabled: true } };
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** Puts axe into a page, once: it is a large script. */
-async function ensureAxe(page: Page): Promise<void> {
-  if (await page.evaluate<boolean>("'axe' in globalThis")) return;
-  await new AxeBuilder({ page }).setLegacyMode(true).withRules(['document-title']).analyze();
-}
-
-/** What axe finds: all of it in one theme; in the other what depends on colours. */
-export async function axeFaults(page: Page, theme: 'light' | 'dark'): Promise<readonly string[]> {
-  await ensureAxe(page);
-  const options = theme === 'light' ? { rules } : { runOnly: ['color-contrast'] };
-  const asked = JSON.stringify({ ...options, resultTypes: ['violations'] });
-  const found = await page.evaluate<readonly Violation[]>(
-    `axe.run(document, ${asked}).then(({ violations }) =>
-      violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => ({ html })) })))`,
-  );
-  return found.map(
-    ({ id, nodes }) =>
-      `axe ${id}: ${nodes
-        .map(({ html }) => html)
-        .join(' ')
-        .slice(0, 600)}`,
-  );
-}
 
 /** Waits until two looks in a row see the same, and nothing says that it is busy: at most five seconds. */
 export async function settled(page: Page): Promise<void> {
