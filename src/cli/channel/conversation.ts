@@ -73,10 +73,12 @@ function bodyLines(entry: ConversationEntry): readonly string[] {
   switch (entry.kind) {
     case 'message':
       return [...contentLines(entry), ...standingLines(entry).map((line) => `! ${line}`)];
-    case 'slot':
-      return [
-        `[sealed, ${entry.slot.size} bytes, ${short(entry.slot.hash)}: does not open for you, ${entry.code}]`,
-      ];
+    case 'slot': {
+      const what = `${entry.slot.size} bytes, ${short(entry.slot.hash)}`;
+      // The usual case: the epoch is one that this profile is no member of.
+      if (entry.code === 'channel-wrap') return [`[sealed for others: ${what}]`];
+      return [`[does not open for you: ${what}, ${entry.code}]`];
+    }
     case 'epoch':
       return [epochLine(entry)];
     case 'notice':

@@ -3,7 +3,7 @@
  * and not taken is taken back when the members have changed since. Bring the copy up to date before.
  */
 import { equalBytes, toHex } from '../../core/bytes.ts';
-import type { CountersignError } from '../../core/errors/family.ts';
+import { CountersignError } from '../../core/errors/family.ts';
 import { composeMessage, type Draft, sealMessage } from '../../core/record/envelope.ts';
 import type { VerifiedMessage } from '../../core/record/message.ts';
 import type { PinnedLedger } from '../ledgers.ts';
@@ -13,7 +13,7 @@ import { settleOutbox } from '../outbox/settle.ts';
 import type { PrivateRows } from '../vault/private-rows.ts';
 import type { Signer } from '../vault/signer.ts';
 import type { Wallet } from '../wallet.ts';
-import { type ChannelDraft, dropDraft, keepDraft, openDrafts, queueIntents, swapDraft } from './drafts.ts';
+import { type ChannelDraft, dropDraft, keepDraft, openDrafts, queueJoin, swapDraft } from './drafts.ts';
 import { isOfOneChannel, type LocalChannel, openChannel } from './open.ts';
 import { hadJoined, ownStanding } from './people.ts';
 import { channelRows } from './rows.ts';
@@ -158,13 +158,25 @@ async function advance(desk: Desk, channel: LocalChannel, line: readonly Channel
 /** How far the copy of a ledger was when it was last looked whether an epoch is to be joined. */
 const joinedAt = new WeakMap<Wallet, Map<string, string>>();
 
+/** The key that signs now; undefined while none can: it was revoked, or is being changed. */
+async function signingKey(wallet: Wallet, ledger: Uint8Array): Promise<Uint8Array | undefined> {
+  try {
+    return (await wallet.signer(ledger)).publicKey;
+  } catch (error) {
+    const codes = ['own-pending', 'own-unsynced', 'vault-revoked', 'vault-watch-only'];
+    if (error instanceof CountersignError && codes.includes(String(error.code))) return undefined;
+    throw error;
+  }
+}
+
 /** Joins epochs that others began in channels that the person joined: each epoch has a key of its own. */
 async function joinAgain(wallet: Wallet, pinned: PinnedLedger, now: number): Promise<void> {
   const { filled, followed, ledger, size } = pinned.joined;
   const rows = await wallet.privateRows();
   const seen = joinedAt.get(wallet) ?? new Map<string, string>();
   const state = [filled, followed, size].join(' ');
-  if (seen.get(ledger.idText) === state) return;
+  const key = seen.get(ledger.idText) === state ? undefined : await signingKey(wallet, ledger.id);
+  if (key === undefined) return;
   joinedAt.set(wallet, seen.set(ledger.idText, state));
   const drafts = await openDrafts(rows, ledger.id);
   for (const row of await channelRows(rows, ledger.id)) {
@@ -174,9 +186,12 @@ async function joinAgain(wallet: Wallet, pinned: PinnedLedger, now: number): Pro
     if (row.joined === false || waits) continue;
     await ofOne(async () => {
       const channel = await openChannel(wallet, pinned, row);
+      const { me } = channel.current ?? {};
+      // Invited with a key that was replaced since: others have to invite the new one.
+      if (me === undefined || !equalBytes(me.sign, key)) return;
       if ((await ownStanding(wallet, channel)) !== 'invited') return;
       if (row.joined !== true && !(await hadJoined(wallet, channel))) return;
-      await queueIntents(rows, row, [{ kind: 'join' }], now);
+      await queueJoin(rows, row, now);
     });
   }
 }
@@ -249,6 +264,8 @@ export async function deliver(
   const { failure: unsent } = await sendQueued(wallet.database, rows, pinned, { ...options, fits });
   const failure = unsent ?? fault;
   const waiting = await openDrafts(rows, ledger);
-  const needsBlock = failure === undefined && waiting.some(({ problem }) => problem === undefined);
+  // What cannot be done stands in the way of all that comes after it in its channel.
+  const needsBlock =
+    failure === undefined && byChannel(waiting).some(([first]) => first?.problem === undefined);
   return { done: desk.done, waiting, needsBlock, failure };
 }

@@ -148,7 +148,7 @@ const drafts = new PrivateTable<ChannelDraft>({
         intent: object,
         kind: oneOf(kinds),
         ledger: hexOf(32),
-        number: integerFrom(0, Number.MAX_SAFE_INTEGER),
+        number: integerFrom(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
         transaction: hexOf(32),
       },
       { epoch: hexOf(32), problem: plainText(300), sent: hexOf(32) },
@@ -159,6 +159,10 @@ const drafts = new PrivateTable<ChannelDraft>({
     return intent && { ...rest, intent };
   },
 });
+
+function newId(): string {
+  return toHex(new Uint8Array(randomBytes(16)));
+}
 
 /** All that waits on a ledger, in the order in which it is to be done. */
 export async function openDrafts(rows: PrivateRows, ledger: Uint8Array): Promise<readonly ChannelDraft[]> {
@@ -177,11 +181,24 @@ export async function queueIntents(
   const { ledger, transaction, channel } = where;
   const last = (await openDrafts(rows, ledger)).at(-1)?.number ?? 0;
   const made = intents.map((intent, i): ChannelDraft => {
-    const id = toHex(new Uint8Array(randomBytes(16)));
-    return { id, ledger, transaction, channel, number: last + 1 + i, created: now, intent };
+    return { id: newId(), ledger, transaction, channel, number: last + 1 + i, created: now, intent };
   });
   await drafts.put(rows, ...made);
   return made;
+}
+
+/** Puts the joining of a new epoch before all else: what cannot be done any more must not keep it. */
+export async function queueJoin(
+  rows: PrivateRows,
+  where: Pick<ChannelDraft, 'ledger' | 'transaction' | 'channel'>,
+  now: number,
+): Promise<void> {
+  const { ledger, transaction, channel } = where;
+  const first = (await openDrafts(rows, ledger)).at(0)?.number ?? 0;
+  await drafts.put(rows, {
+    ...{ id: newId(), ledger, transaction, channel, number: first - 1, created: now },
+    intent: { kind: 'join' },
+  });
 }
 
 /** Keeps what became of a draft. */
