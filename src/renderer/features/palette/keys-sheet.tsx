@@ -62,10 +62,12 @@ export function KeysSheet() {
       onClose={close}
       ends={<Button onClick={close}>{t('common.close')}</Button>}
     >
-      <div className="keys-sheet" tabIndex={0} role="region" aria-label={t('keys.title')}>
-        {[...groups, ...others].map(({ title, rows }) => (
-          <Keys key={title} title={title} rows={rows} />
-        ))}
+      <div className="keys-scroll" tabIndex={0} role="region" aria-label={t('keys.title')}>
+        <div className="keys-sheet">
+          {[...groups, ...others].map(({ title, rows }) => (
+            <Keys key={title} title={title} rows={rows} />
+          ))}
+        </div>
       </div>
     </Dialog>
   );
