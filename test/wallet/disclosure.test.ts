@@ -24,7 +24,10 @@ import {
   receivedGrants,
 } from '../../src/wallet/disclosure/open-grant.ts';
 import { type DisclosureTarget, planDisclosure } from '../../src/wallet/disclosure/plan.ts';
+import { choose } from '../../src/wallet/follow/choose.ts';
 import { sendQueued } from '../../src/wallet/outbox/send-queued.ts';
+import { refresh } from '../../src/wallet/records/refresh.ts';
+import { createVault, newSecrets } from '../../src/wallet/vault/vault.ts';
 import type { Wallet } from '../../src/wallet/wallet.ts';
 import { bytes32 } from '../support/ledger.ts';
 import { MemoryKeychain } from '../support/memory-keychain.ts';
@@ -44,12 +47,15 @@ let price: ChannelIds;
 let board: ChannelIds;
 let auditorKeys: RosterMember;
 let files = 0;
+const auditorWords = new Uint8Array(32).fill(5);
 
 beforeAll(async () => {
   place = await Place.start(folder);
   buyer = await Party.arrive(place, 'buyer', 'Buyer');
   seller = await Party.arrive(place, 'seller', 'Seller');
-  auditor = await Party.arrive(place, 'auditor', 'Auditor');
+  const { wallet } = await place.person('auditor', auditorWords);
+  await place.announce(wallet, { name: 'Auditor' });
+  auditor = new Party(place, wallet);
   stranger = await place.open('stranger', new MemoryKeychain());
   await place.join(stranger);
   const them = await buyer.meet(seller, 'Seller');
@@ -335,5 +341,30 @@ describe('a disclosure', () => {
     ).toBe(true);
     expect(await codeOf(grantInFile(join(folder, 'nowhere'), joined.ledger.id))).toBe('disclose-unreadable');
     expect(await codeOf(grantInFile(join(folder, 'contract.txt'), joined.ledger.id))).toMatch(/^json-/);
+  });
+
+  it('opens in a copy that follows only what is its recipient’s own, the document with it', async () => {
+    const [document] = await documentsOf(buyer.wallet, await buyer.open(price));
+    if (document === undefined) expect.fail('no document');
+    const target = { scope: 'message', channel: await buyer.open(price), message: document.message } as const;
+    await disclose(buyer, target, { kind: 'key', keys: auditorKeys });
+    const keychain = new MemoryKeychain();
+    const second = await place.open('second', keychain);
+    await place.join(second);
+    const keeper = { kind: 'keychain', keychain } as const;
+    second.vault.adopt(await createVault(second.profile.vaultFile, keeper, newSecrets(auditorWords)));
+    await choose(second, await place.pinned(second), { mode: 'follow', tags: [], keys: [], forget: [] });
+    const { pinned } = await refresh(second, await place.pinned(second));
+    expect(pinned.joined.filled).toBeLessThanOrEqual(1);
+    for await (const { grant } of receivedGrants(second, pinned)) {
+      if (!grant.ok || grant.value.message(document.message) === undefined) continue;
+      const opened = await openGrant(second.database, pinned.joined, grant.value);
+      for await (const message of grantedMessages(second.database, pinned.joined, opened)) {
+        const found = grantedDocument(second.database, pinned.joined, message);
+        expect(Buffer.from((await found?.bytes(1000, running)) ?? []).toString()).toBe('The contract.');
+        return;
+      }
+    }
+    expect.fail('nothing was disclosed');
   });
 });

@@ -99,7 +99,7 @@ export interface ReceivedGrant extends Place {
  */
 export async function* receivedGrants(
   wallet: Wallet,
-  { joined }: PinnedLedger,
+  { joined }: Pick<PinnedLedger, 'joined'>,
 ): AsyncGenerator<ReceivedGrant> {
   const vault = await wallet.unlock();
   const { id: ledger } = joined.ledger;
@@ -114,8 +114,8 @@ export async function* receivedGrants(
   }
 }
 
-/** The channels of a grant. */
-function channelsIn({ content }: Grant): readonly Uint8Array[] {
+/** The ids of the channels of a grant. */
+export function channelsIn({ content }: Grant): readonly Uint8Array[] {
   const items = [...content.epochs, ...content.messages];
   return [...new Map(items.map(({ channel }) => [toHex(channel), channel])).values()];
 }

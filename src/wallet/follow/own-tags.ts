@@ -16,6 +16,7 @@ import { watchedCard } from '../identity/own-identity.ts';
 import { keyGap } from '../identity/own-keys.ts';
 import { searchKey, statementsAbout } from '../identity/statements.ts';
 import { bytesIn, integerIn } from '../explorer/copy.ts';
+import { channelsIn, receivedGrants } from '../disclosure/open-grant.ts';
 import type { Database } from '../store/driver.ts';
 import { followedTags, type FollowWish } from '../store/followed-store.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
@@ -78,6 +79,20 @@ async function channelWishes(wallet: Wallet, joined: JoinedLedger): Promise<read
   for (const row of await channelRows(rows, ledger)) {
     wishes.push({ tag: transactionTag(ledger, row.transaction), why: 'tag' });
     for (const key of await keysIn(wallet, joined, row)) wishes.push(keyWish(key));
+  }
+  return [...wishes, ...(await disclosedWishes(wallet, joined))];
+}
+
+/** What was disclosed to one's own keys: its transactions, and who changed the members of its channels. */
+async function disclosedWishes(wallet: Wallet, joined: JoinedLedger): Promise<readonly FollowWish[]> {
+  const wishes: FollowWish[] = [];
+  for await (const { grant } of receivedGrants(wallet, { joined })) {
+    if (!grant.ok) continue;
+    const { transaction } = grant.value.content;
+    wishes.push({ tag: transactionTag(joined.ledger.id, transaction), why: 'tag' });
+    for (const channel of channelsIn(grant.value)) {
+      for (const key of await keysIn(wallet, joined, { transaction, channel })) wishes.push(keyWish(key));
+    }
   }
   return wishes;
 }
