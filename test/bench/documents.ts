@@ -57,10 +57,13 @@ function watched(): { readonly options: DocumentOptions; readonly peak: () => nu
   };
 }
 
-async function seconds<T>(work: () => Promise<T>): Promise<readonly [T, number]> {
+/** What some work gives, its seconds, and those of the processor. */
+async function seconds<T>(work: () => Promise<T>): Promise<readonly [T, number, number]> {
   const begun = performance.now();
+  const before = process.cpuUsage();
   const value = await work();
-  return [value, (performance.now() - begun) / 1000];
+  const { user, system } = process.cpuUsage(before);
+  return [value, (performance.now() - begun) / 1000, (user + system) / 1e6];
 }
 
 async function measure({ figure, folder, say }: Setting, size: number): Promise<void> {
@@ -78,7 +81,9 @@ async function measure({ figure, folder, say }: Setting, size: number): Promise<
     });
     const sealing = watched();
     // What is sent nowhere is missed in the end; until then everything is done but the sending.
-    const [, sealed] = await seconds(() => upload(nowhere, path, sealing.options).catch(() => undefined));
+    const [, sealed, sealedBusy] = await seconds(() =>
+      upload(nowhere, path, sealing.options).catch(() => undefined),
+    );
     rate('hashed, sealed and signed', sealed);
     figure({ name: 'memory that sealing takes', value: sealing.peak(), unit: 'MiB' });
     const again = join(folder, 'document to send');
@@ -89,14 +94,16 @@ async function measure({ figure, folder, say }: Setting, size: number): Promise<
     say('bringing the copy up to date');
     const back = await archivist.recorded(desk, document);
     const writing = watched();
-    const [, written] = await seconds(() => back.writeTo(join(folder, 'out'), writing.options));
+    const [, written, writtenBusy] = await seconds(() => back.writeTo(join(folder, 'out'), writing.options));
     rate('checked, then written to a file', written);
     figure({ name: 'memory that writing takes', value: writing.peak(), unit: 'MiB' });
-    const alone = cipherAlone(path, size);
+    const [alone, , aloneBusy] = await seconds(() => Promise.resolve(cipherAlone(path, size)));
     rate('cipher alone, sealing', alone.seal);
     rate('cipher alone, opening', alone.open);
     figure({ name: 'hashing, sealing and signing beside it', value: sealed / alone.seal, unit: 'times' });
     figure({ name: 'checking and writing beside it', value: written / alone.open, unit: 'times' });
+    const both = (sealedBusy + writtenBusy) / aloneBusy;
+    figure({ name: 'out and in again beside it, by processor time', value: both, unit: 'times' });
   } finally {
     await archivist.place.close();
     await stopServices();
