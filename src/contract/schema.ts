@@ -11,6 +11,7 @@ import { contactChannels } from './channels/contacts.ts';
 import { explorerChannels } from './channels/explorer.ts';
 import { recordChannels } from './channels/records.ts';
 import { secretChannels } from './channels/secret.ts';
+import { settingsChannels } from './channels/settings.ts';
 import { shellChannels } from './channels/shell.ts';
 import { startChannels } from './channels/start.ts';
 import { syncChannels } from './channels/sync.ts';
@@ -26,6 +27,7 @@ export const schema = {
   ...syncChannels,
   ...alarmChannels,
   ...explorerChannels,
+  ...settingsChannels,
 } as const;
 
 export type Schema = typeof schema;

@@ -199,6 +199,20 @@ export interface AlarmsView {
   readonly open: number;
 }
 
+/** How the open profile is looked after. */
+export interface CareView {
+  /** After how many minutes without use the identity is locked; 0 for never. */
+  readonly idleMinutes: number;
+  /** Who guards the key; absent where there is none. */
+  readonly keeper?: 'keychain' | 'passphrase';
+  /** The last backup that was written here: when, and the file. */
+  readonly backup?: { readonly at: number; readonly file: string };
+  /** The last backup that was opened as a trial: when, when it was made, and of which profile. */
+  readonly drill?: { readonly at: number; readonly created: number; readonly profile: string };
+  /** When the words were tried the last time. */
+  readonly words?: number;
+}
+
 export interface DeskState {
   /** Of all ledgers; `origin` is the one about which the worst is known. */
   readonly alarms: AlarmsView & { readonly origin?: string };
@@ -211,6 +225,7 @@ export interface DeskState {
   readonly ledgers: readonly LedgerStanding[];
   readonly syncs: Readonly<Record<string, SyncView>>;
   readonly doctor: DoctorView | null;
+  readonly care: CareView | null;
   readonly outbox: OutboxView;
   readonly job: JobView | null;
   readonly range: RangeView | null;

@@ -7,9 +7,11 @@ import type { Keychain } from '../wallet/keychain/keychain.ts';
 import { osKeychain } from '../wallet/keychain/os-keychain.ts';
 import { reopenWallet } from '../wallet/wallet.ts';
 import { Board } from './board.ts';
+import { Care, idleMinutes } from './care.ts';
 import { Choices } from './chosen.ts';
 import { Doctor } from './doctor.ts';
 import { Follower } from './follow.ts';
+import { Idle } from './idle.ts';
 import { NotarizeJob } from './notarize-job.ts';
 import type { DeskSetup, FromDesk } from './protocol.ts';
 import { RangeCheck } from './range-check.ts';
@@ -50,6 +52,8 @@ export class Desk {
   /** The keychain of this user. */
   readonly keychain: Keychain;
   readonly doctor: Doctor;
+  readonly care: Care;
+  readonly idle = new Idle(() => void this.lockSoon());
   readonly #post: (message: FromDesk) => void;
   readonly #questions = new Map<number, (value: string | undefined) => void>();
   readonly #keychainAsked = new Map<number, (answer: string | undefined) => void>();
@@ -80,6 +84,7 @@ export class Desk {
       post({ kind: 'delta', delta });
     });
     this.doctor = new Doctor(this);
+    this.care = new Care(this);
   }
 
   /** Says which profiles there are. */
@@ -144,7 +149,9 @@ export class Desk {
     });
     const open = { session, records, follower, range: new RangeCheck(session, this.board) };
     this.#open = open;
+    this.idle.set(idleMinutes(session.preferences.value.idleMinutes, session.kind));
     await follower.tell();
+    await this.care.tell();
     follower.start();
     return open;
   }
@@ -214,7 +221,7 @@ export class Desk {
     await follower.tell();
   }
 
-  /** Locks as soon as no work needs the identity: the system sleeps, or its screen was locked. */
+  /** Locks as soon as no work needs the identity: the system sleeps, its screen was locked, or nobody is there. */
   async lockSoon(): Promise<void> {
     while (this.#job?.isOver === false) await this.#work;
     if (this.board.state.profile?.identity.state !== 'open') return;
@@ -241,6 +248,7 @@ export class Desk {
     const open = this.#open;
     this.#open = undefined;
     this.doctor.stop();
+    this.idle.stop();
     this.#job?.stop();
     this.#job = undefined;
     if (open === undefined) return;

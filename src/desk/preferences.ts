@@ -1,5 +1,6 @@
 /** What the application remembers of a profile between starts, beside the database. Nothing private, nothing secret. */
 import { join } from 'node:path';
+import type { CareView } from '../contract/state.ts';
 import type { Profile } from '../wallet/profile.ts';
 import { KeptFile } from './kept-file.ts';
 
@@ -8,6 +9,11 @@ interface Remembered {
   readonly synced: Readonly<Record<string, number>>;
   /** The ledger that was chosen to be shown. */
   readonly shown?: string;
+  /** As in the view of how a profile is looked after. */
+  readonly idleMinutes?: number;
+  readonly backup?: NonNullable<CareView['backup']>;
+  readonly drill?: NonNullable<CareView['drill']>;
+  readonly words?: number;
 }
 
 export type Preferences = KeptFile<Remembered>;
@@ -18,15 +24,30 @@ function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
+type Json = Readonly<Record<string, unknown>>;
+
+/** The members of an object; none of anything else. */
+function membersOf(json: unknown): Json {
+  return typeof json === 'object' && json !== null ? (json as Json) : {};
+}
+
 /** As much of it as can be read. */
 function read(json: unknown): Remembered {
-  const { synced, shown } = json as Readonly<Record<string, unknown>>;
-  const times = Object.entries(Object(synced) as Record<string, unknown>).filter(
-    (entry): entry is [string, number] => isTime(entry[1]),
+  const { synced, shown, idleMinutes, words, ...more } = membersOf(json);
+  const times = Object.entries(membersOf(synced)).filter((entry): entry is [string, number] =>
+    isTime(entry[1]),
   );
+  const { at, file } = membersOf(more['backup']);
+  const { at: tried, created, profile } = membersOf(more['drill']);
   return {
     synced: Object.fromEntries(times),
     ...(typeof shown === 'string' ? { shown } : {}),
+    ...(isTime(idleMinutes) && idleMinutes <= 1440 ? { idleMinutes } : {}),
+    ...(isTime(words) ? { words } : {}),
+    ...(isTime(at) && typeof file === 'string' ? { backup: { at, file } } : {}),
+    ...(isTime(tried) && isTime(created) && typeof profile === 'string'
+      ? { drill: { at: tried, created, profile } }
+      : {}),
   };
 }
 

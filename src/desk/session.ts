@@ -13,8 +13,6 @@ import type { DeskSetup } from './protocol.ts';
 
 /** How long a locked keychain's own dialog may stand open. */
 const patienceMs = 120_000;
-/** An identity that nobody uses for so long is locked. */
-const idleMs = 15 * 60_000;
 
 export interface Session {
   readonly kind: 'own' | 'practice';
@@ -54,7 +52,7 @@ export async function ownSession(
   passphrase: () => Promise<string | undefined>,
 ): Promise<Session> {
   const patience = { waitMs: patienceMs, onWaiting: () => undefined };
-  const wallet = await openWallet(profileOf(name), { keychain, passphrase, patience, idleMs }, mode);
+  const wallet = await openWallet(profileOf(name), { keychain, passphrase, patience }, mode);
   const preferences = preferencesOf(wallet.profile);
   const stop = (): Promise<void> => Promise.resolve();
   return { kind: 'own', wallet, samples: [], keychain, keeper: keychain, preferences, stop };

@@ -14,6 +14,7 @@ import { explorerHandlers } from './handlers/explorer.ts';
 import { ownCardHandlers } from './handlers/own-card.ts';
 import { recordHandlers } from './handlers/records.ts';
 import { SecretDesk } from './handlers/secret.ts';
+import { settingsHandlers } from './handlers/settings.ts';
 import { startHandlers } from './handlers/start.ts';
 import { profilesFolder } from '../wallet/profile.ts';
 import { syncHandlers } from './handlers/sync.ts';
@@ -36,6 +37,7 @@ const handlers: Handlers<DeskChannel> = {
   ...syncHandlers(desk),
   ...alarmHandlers(desk),
   ...explorerHandlers(desk),
+  ...settingsHandlers(desk),
   ...secret.handlers,
 };
 

@@ -9,6 +9,7 @@ const views = [
   ['Contacts', 'contacts', '5'],
   ['Explorer', 'explorer', '6'],
   ['Sync and alarms', 'sync', '8'],
+  ['Settings', 'settings', '9'],
 ] as const;
 
 export interface MenuActions {

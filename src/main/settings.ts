@@ -6,6 +6,8 @@ import { KeptFile } from '../desk/kept-file.ts';
 const settingsForm = z.strictObject({
   theme: z.enum(['light', 'dark', 'system']),
   notices: noticeStyle.default('hidden'),
+  contrast: z.enum(['system', 'more']).default('system'),
+  clock: z.enum(['both', 'utc']).default('both'),
   window: z
     .strictObject({
       x: z.number().int(),
@@ -19,7 +21,7 @@ const settingsForm = z.strictObject({
 
 type Settings = z.output<typeof settingsForm>;
 
-const usual: Settings = { theme: 'system', notices: 'hidden' };
+const usual: Settings = { theme: 'system', notices: 'hidden', contrast: 'system', clock: 'both' };
 
 export type SettingsFile = KeptFile<Settings>;
 

@@ -56,6 +56,8 @@ export function shellHandlers({ windows, settings, desk, isPreview }: ShellParts
       window: from,
       version: app.getVersion(),
       theme: settings.value.theme,
+      contrast: settings.value.contrast,
+      clock: settings.value.clock,
       platform: process.platform,
       preview: isPreview,
       locale: localeIn(process.argv) ?? app.getLocale(),
@@ -71,6 +73,10 @@ export function shellHandlers({ windows, settings, desk, isPreview }: ShellParts
     },
     'shell.setNotices': ({ notices }) => {
       settings.set({ notices });
+      return null;
+    },
+    'shell.setLook': ({ contrast, clock }) => {
+      settings.set({ ...(contrast && { contrast }), ...(clock && { clock }) });
       return null;
     },
     'shell.copy': async ({ text }) => {

@@ -10,6 +10,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { api, value } from './api.ts';
 import { App } from './app/app.tsx';
+import { wearLook } from './app/look.ts';
 import { followState } from './app/state.ts';
 import { SecretApp } from './features/secret/secret-app.tsx';
 import { startTexts } from './i18n/text.ts';
@@ -18,6 +19,7 @@ async function start(): Promise<void> {
   const shell = await value(api.shellView({}));
   await startTexts(shell.locale);
   document.documentElement.lang = shell.locale;
+  wearLook(shell);
   if (shell.window === 'main') await followState();
   const root = createRoot(document.getElementById('root') ?? document.body);
   root.render(<StrictMode>{shell.window === 'main' ? <App shell={shell} /> : <SecretApp />}</StrictMode>);

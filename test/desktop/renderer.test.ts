@@ -103,7 +103,7 @@ describe('texts', async () => {
     // What a beginner meets. Elsewhere the engine's own sentence is true too: the command line is there.
     const families = [
       ...['ipc', 'vault', 'keychain', 'receipt', 'card', 'contact', 'own', 'verify'],
-      ...['alarm', 'sync', 'outbox', 'follow', 'doctor'],
+      ...['alarm', 'sync', 'outbox', 'follow', 'doctor', 'backup'],
     ];
     const speaks = /--[a-z]|["(]countersign |COUNTERSIGN_|\.\/start|the command again/;
     const missing = declaredCodes()

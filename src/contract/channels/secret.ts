@@ -11,10 +11,11 @@ const keeper = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('keychain') }),
   z.strictObject({ kind: z.literal('passphrase'), passphrase: z.string().min(1).max(1024) }),
 ]);
-const errors = ['profile', 'store', 'vault', 'keychain', 'words', 'own'];
+const errors = ['profile', 'store', 'vault', 'keychain', 'words', 'own', 'backup'];
 
 export interface PurposeView {
-  readonly purpose: 'create' | 'restore' | 'reopen' | 'unlock' | 'watch' | 'recovery';
+  readonly purpose:
+    'create' | 'restore' | 'reopen' | 'unlock' | 'watch' | 'recovery' | 'backup' | 'drill' | 'words';
 }
 
 export interface SheetView {
@@ -59,6 +60,24 @@ export const secretChannels = {
     errors,
   }),
   'secret.watch': channel<null>()({ request: z.strictObject({ keeper }), windows, errors }),
+  /** Writes a backup of the open profile under a passphrase of its own, into the folder that was chosen. */
+  'secret.backup': channel<{ readonly file: string }>()({
+    request: z.strictObject({ passphrase: z.string().min(1).max(1024), withRecord: z.boolean() }),
+    windows,
+    errors,
+  }),
+  /** Opens the backup that was chosen and reads it to its end. Nothing is written. */
+  'secret.drill': channel<null>()({
+    request: z.strictObject({ passphrase: z.string().min(1).max(1024) }),
+    windows,
+    errors,
+  }),
+  /** Looks whether these are the words of the open profile. Nothing is changed. */
+  'secret.checkWords': channel<null>()({
+    request: z.strictObject({ words: z.string().min(1).max(400) }),
+    windows,
+    errors,
+  }),
   'secret.unlock': channel<null>()({
     request: z.strictObject({ passphrase: z.string().min(1).max(1024) }),
     windows,

@@ -12,6 +12,10 @@ export interface ShellView {
   readonly window: WindowKind;
   readonly version: string;
   readonly theme: 'light' | 'dark' | 'system';
+  /** More contrast than the system asks for. */
+  readonly contrast: 'system' | 'more';
+  /** How times are shown: UTC with the local time, or UTC alone. */
+  readonly clock: 'both' | 'utc';
   readonly platform: string;
   /** A test double or a preview says so, always in sight. */
   readonly preview: boolean;
@@ -53,6 +57,13 @@ export const shellChannels = {
     request: z.strictObject({ notices: noticeStyle }),
     answeredBy: 'shell',
   }),
+  'shell.setLook': channel<null>()({
+    request: z.strictObject({
+      contrast: z.enum(['system', 'more']).optional(),
+      clock: z.enum(['both', 'utc']).optional(),
+    }),
+    answeredBy: 'shell',
+  }),
   'shell.copy': channel<null>()({
     request: z.strictObject({ text: z.string().max(262_144) }),
     maxRequest: 1_048_576,
@@ -60,7 +71,17 @@ export const shellChannels = {
   }),
   'shell.openSecret': channel<null>()({
     request: z.strictObject({
-      purpose: z.enum(['create', 'restore', 'reopen', 'unlock', 'watch', 'recovery']),
+      purpose: z.enum([
+        'create',
+        'restore',
+        'reopen',
+        'unlock',
+        'watch',
+        'recovery',
+        'backup',
+        'drill',
+        'words',
+      ]),
     }),
     answeredBy: 'shell',
   }),

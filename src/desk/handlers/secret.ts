@@ -38,6 +38,7 @@ async function makeIn(desk: Desk, make: (session: Session) => Promise<void>): Pr
   await make(open.session);
   open.records.forget('all');
   await open.follower.tell();
+  await desk.care.tell();
 }
 
 /** Answers to the window for secrets, and what it leaves behind when it is closed. */
@@ -128,6 +129,9 @@ export class SecretDesk {
     | 'secret.restore'
     | 'secret.recovery'
     | 'secret.watch'
+    | 'secret.backup'
+    | 'secret.drill'
+    | 'secret.checkWords'
     | 'secret.unlock'
   > {
     return {
@@ -144,6 +148,15 @@ export class SecretDesk {
       'secret.restore': (request) => this.#restore(request),
       'secret.recovery': ({ words }) => this.#recovery(words),
       'secret.watch': ({ keeper }) => this.#watch(keeper),
+      'secret.backup': ({ passphrase, withRecord }) => this.#desk.care.backup(passphrase, withRecord),
+      'secret.drill': async ({ passphrase }) => {
+        await this.#desk.care.drill(passphrase);
+        return null;
+      },
+      'secret.checkWords': async ({ words }) => {
+        await this.#desk.care.checkWords(words);
+        return null;
+      },
       'secret.unlock': async ({ passphrase }) => {
         await this.#desk.unlockWith(passphrase);
         return null;

@@ -10,6 +10,7 @@ import { JoinLedger } from '../features/start/join-ledger.tsx';
 import { useText } from '../i18n/text.ts';
 import { Button } from '../ui/controls.tsx';
 import { api } from '../api.ts';
+import { useActivity } from './activity.ts';
 import { features } from './feature.ts';
 import { useKeys } from './keys.ts';
 import { overlayNamed, showOverlay, useOverlay } from './overlay.ts';
@@ -150,6 +151,7 @@ function Views({ shell }: { shell: ShellView }) {
 }
 
 export function App({ shell }: { shell: ShellView }) {
+  useActivity();
   const profile = useDesk('profile');
   useKeys();
   useAskedViews();

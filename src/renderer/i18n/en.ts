@@ -42,6 +42,7 @@ export const common = {
   'qr.long': 'This is too long for a QR code that a camera could read',
   'qr.long.more': 'Hand it over as a file, or copy it as text.',
   'time.local': '{{time}}, local time',
+  'time.utc': '{{utc}} UTC',
   'time.both': '{{utc}} UTC ({{local}} local time)',
   'ledger.blocks': '{{filled}} of {{size}} blocks checked',
   'ledger.block': 'Block {{height}}',

@@ -6,6 +6,11 @@ export const errors = {
   'error.alarm-unknown.next': 'Go back to the list of alarms.',
   'error.alarm-no-evidence.next': 'Tell others what was seen, where and when: the alarm says it.',
   'error.alarm-cannot-write.next': 'Choose a folder that you may write to, and that has room.',
+  'error.backup-unread.next': 'Choose one file that you may read.',
+  'error.backup-malformed.next':
+    'Choose the file that was written as a backup; its name ends in .countersign-backup.',
+  'error.backup-passphrase-missing.next': 'Type the passphrase of this very backup.',
+  'error.backup-cannot-write.next': 'Choose a folder that has room and may be written, then try again.',
   'error.copy-no-ledger.next': 'Join the ledger with its card.',
   'error.doctor-unread.next': 'Unlock the identity, then look again.',
   'error.doctor-unrepaired.next': 'Look at what stood in the way, then repair again; it goes on by itself.',

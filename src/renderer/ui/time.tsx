@@ -1,4 +1,5 @@
 /** Times, always both ways: UTC as the record has it, and the clock of the place where the reader is. */
+import { useLook } from '../app/look.ts';
 import { useText } from '../i18n/text.ts';
 
 const utcForm = new Intl.DateTimeFormat('en-GB', {
@@ -31,9 +32,13 @@ export function utcLong(seconds: number): string {
 /** A time in a list: UTC in sight, the local time behind it. */
 export function Time({ seconds }: { seconds: number }) {
   const t = useText();
+  const isBoth = useLook((look) => look.clock) === 'both';
   const local = localForm.format(seconds * 1000);
   return (
-    <time dateTime={new Date(seconds * 1000).toISOString()} title={t('time.local', { time: local })}>
+    <time
+      dateTime={new Date(seconds * 1000).toISOString()}
+      title={isBoth ? t('time.local', { time: local }) : undefined}
+    >
       {utcMinute(seconds)}
     </time>
   );
@@ -42,7 +47,15 @@ export function Time({ seconds }: { seconds: number }) {
 /** A time where there is room for both. */
 export function FullTime({ seconds }: { seconds: number }) {
   const t = useText();
+  const clock = useLook((look) => look.clock);
   const local = localForm.format(seconds * 1000);
+  if (clock === 'utc') {
+    return (
+      <time dateTime={new Date(seconds * 1000).toISOString()}>
+        {t('time.utc', { utc: utcSecond(seconds) })}
+      </time>
+    );
+  }
   return (
     <time dateTime={new Date(seconds * 1000).toISOString()}>
       {t('time.both', { utc: utcSecond(seconds), local })}

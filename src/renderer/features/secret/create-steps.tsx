@@ -16,8 +16,8 @@ interface FormProps {
   readonly next: string;
   readonly canNext: boolean;
   readonly onNext: () => void;
-  readonly back: string;
-  readonly onBack: () => void;
+  readonly back?: string;
+  readonly onBack?: () => void;
 }
 
 /** A step: what it shows, a way on and a way back. */
@@ -31,7 +31,7 @@ export function StepForm({ children, next, canNext, onNext, back, onBack }: Form
     >
       {children}
       <div className="ends">
-        <Button onClick={onBack}>{back}</Button>
+        {onBack === undefined ? null : <Button onClick={onBack}>{back}</Button>}
         <Button type="submit" kind="primary" disabled={!canNext}>
           {next}
         </Button>

@@ -39,5 +39,25 @@ export const en = {
     'The profile gets no words. It reads, searches and checks, and it can never sign. Its notes are sealed like all others.',
   'secret.watch.go': 'Make the profile',
   'secret.unlock.go': 'Unlock',
+  'secret.backup': 'A passphrase for the backup',
+  'secret.backup.more':
+    'The backup is opened with this passphrase alone, on any machine. Nobody can reset it: write it down, and keep it apart from the file.',
+  'secret.backup.record': 'Take the copy of the record along (larger; anybody can fetch it again)',
+  'secret.backup.go': 'Write the backup',
+  'secret.backup.done': 'The backup is written',
+  'secret.backup.next':
+    'Keep a copy in another place. Then try it: “Restore drill” opens it and changes nothing.',
+  'secret.drill': 'Try a backup',
+  'secret.drill.more':
+    'The file is opened and read to its end. Nothing is written, and nothing in this profile changes.',
+  'secret.drill.passphrase': 'The passphrase of this backup',
+  'secret.drill.go': 'Open it',
+  'secret.drill.done': 'The backup is whole and opens with this passphrase',
+  'secret.drill.next': 'A profile can be made of it on any machine.',
+  'secret.words.more':
+    'Type them from your paper. They are compared with this profile and forgotten; nothing is changed.',
+  'secret.words.try': 'Try the words',
+  'secret.words.right': 'These words open this profile',
+  'secret.words.right.more': 'With them the identity can be made again on any machine.',
   'secret.busy': 'One moment…',
 };

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { PurposeView } from '../../../contract/channels/secret.ts';
 import { api, value } from '../../api.ts';
 import { useText } from '../../i18n/text.ts';
+import { BackupForm, DrillForm, WordsForm } from './care-forms.tsx';
 import { CreateSteps } from './create-steps.tsx';
 import { RecoveryForm, RestoreForm, UnlockForm, WatchForm } from './forms.tsx';
 import './secret.css';
@@ -34,6 +35,9 @@ export function SecretApp() {
       {purpose === 'restore' || purpose === 'reopen' ? <RestoreForm onDone={closeWindow} /> : null}
       {purpose === 'watch' ? <WatchForm onDone={closeWindow} /> : null}
       {purpose === 'recovery' ? <RecoveryForm onDone={closeWindow} /> : null}
+      {purpose === 'backup' ? <BackupForm onDone={closeWindow} /> : null}
+      {purpose === 'drill' ? <DrillForm onDone={closeWindow} /> : null}
+      {purpose === 'words' ? <WordsForm onDone={closeWindow} /> : null}
       {purpose === 'unlock' ? <UnlockForm onDone={closeWindow} /> : null}
     </main>
   );
