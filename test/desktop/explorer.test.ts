@@ -245,7 +245,7 @@ describe.skipIf(lacks !== undefined)(hostSuite('an auditor who only watches'), (
       await page.setViewportSize(size);
       for (const view of ['messages', 'blocks', 'block/2', 'verify', `message/${idOf(2)}`]) {
         await follow(`countersign:explorer/${view}`);
-        await page.locator('.tabs').waitFor();
+        await page.locator('.record-tabs').waitFor();
         expect(await isTooWide(page), `${view} in ${size.width}`).toBe(false);
       }
     }

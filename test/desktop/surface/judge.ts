@@ -6,6 +6,8 @@ import { heard } from '../heard.ts';
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(`(async () => {
     await document.fonts.ready;
+    // What follows a new size does so with the next picture, however late that is drawn.
+    for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
     let before;
     for (let i = 0; i < 100; i++) {
       const now = document.body.innerText + document.getElementsByTagName('*').length;

@@ -7,6 +7,9 @@ import { hex, hexPairs, textOf } from '../../ui/hex.ts';
 import { number, size } from '../../ui/numbers.ts';
 import { CopyButton } from './copy-link.tsx';
 
+/** More bytes than are in sight at once: they can be scrolled, so they take the focus. */
+const longBytes = 100;
+
 /** A number in big-endian bytes. */
 function numberIn(bytes: Uint8Array): number {
   return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
@@ -34,7 +37,11 @@ function saying(t: Text, part: LeafPart, bytes: Uint8Array, message: MessageDeta
     case 'version':
       return number(numberIn(bytes));
     case 'head':
-      return <pre className="json">{indented(bytes)}</pre>;
+      return (
+        <pre className="json" tabIndex={0}>
+          {indented(bytes)}
+        </pre>
+      );
     case 'sender':
     case 'data-hash':
     case 'signature':
@@ -58,7 +65,9 @@ function Part({ name, from, bytes, children }: PartProps) {
         <span className="quiet small">{t('explorer.offset', { from: number(from) })}</span>
       </th>
       <td>
-        <pre className="bytes">{hexPairs(bytes)}</pre>
+        <pre className="bytes" tabIndex={bytes.length > longBytes ? 0 : undefined}>
+          {hexPairs(bytes)}
+        </pre>
       </td>
       <td>{children}</td>
     </tr>
@@ -86,7 +95,13 @@ function Data({ message: { data, dataBytes } }: { message: MessageDetail }) {
         </tr>
       ) : (
         <Part name={t('explorer.part.data')} from={0} bytes={data}>
-          {text === undefined ? t('explorer.raw.nottext') : <pre className="json">{text}</pre>}
+          {text === undefined ? (
+            t('explorer.raw.nottext')
+          ) : (
+            <pre className="json" tabIndex={0}>
+              {text}
+            </pre>
+          )}
         </Part>
       )}
     </tbody>

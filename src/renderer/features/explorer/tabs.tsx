@@ -8,7 +8,7 @@ const tabs = ['messages', 'blocks', 'verify'] as const;
 export function Tabs({ tab, children }: { tab: (typeof tabs)[number]; children?: ReactNode }) {
   const t = useText();
   return (
-    <div className="tabs">
+    <div className="record-tabs">
       <nav aria-label={t('explorer.tabs')}>
         {tabs.map((name) => (
           <button

@@ -5,7 +5,7 @@ import type { Stage } from '../stage.ts';
 async function tab(stage: Stage, name: 'blocks' | 'verify'): Promise<void> {
   await stage.open('explorer');
   await stage.page
-    .locator('.tabs nav button')
+    .locator('.record-tabs nav button')
     .filter({ hasText: stage.text(`explorer.${name}`) })
     .click();
 }
@@ -14,7 +14,7 @@ async function tab(stage: Stage, name: 'blocks' | 'verify'): Promise<void> {
 const message: Screen['show'] = async (stage) => {
   await stage.open('explorer');
   await stage.page.locator('.table .line').nth(2).click();
-  await stage.page.locator('.detail .ladder').waitFor();
+  await stage.page.locator('.detail .ladder').first().waitFor();
 };
 
 const find =
