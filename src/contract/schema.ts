@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { Answer, Channel } from './channel.ts';
 import { checkChannels } from './channels/check.ts';
 import { alarmChannels } from './channels/alarms.ts';
+import { channelChannels } from './channels/channels.ts';
 import { contactChannels } from './channels/contacts.ts';
 import { explorerChannels } from './channels/explorer.ts';
 import { recordChannels } from './channels/records.ts';
@@ -23,6 +24,7 @@ export const schema = {
   ...secretChannels,
   ...recordChannels,
   ...contactChannels,
+  ...channelChannels,
   ...checkChannels,
   ...syncChannels,
   ...alarmChannels,

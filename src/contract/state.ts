@@ -237,6 +237,8 @@ export interface DeskState {
     readonly needs: readonly ContactNeedView[];
     readonly needing: number;
   };
+  /** Grows when channels, or what waits in them, changed; and how much in them was not read, and needs a look. */
+  readonly channels: { readonly version: number; readonly unread: number; readonly alarms: number };
   /** The newest messages of the record, newest first; at most ten. */
   readonly events: readonly EventView[];
 }

@@ -16,6 +16,7 @@ const empty: DeskState = {
   range: null,
   records: { version: 0, total: 0 },
   contacts: { version: 0, needs: [], needing: 0 },
+  channels: { version: 0, unread: 0, alarms: 0 },
   events: [],
 };
 
@@ -60,6 +61,7 @@ export class Board {
       'range',
       'records',
       'contacts',
+      'channels',
       'events',
     ] as const)
       this.set(topic, empty[topic]);

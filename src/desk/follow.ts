@@ -2,6 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CountersignError } from '../core/errors/family.ts';
 import type { ProblemView, SyncView } from '../contract/state.ts';
+import { deliver as deliverChannels } from '../wallet/channels/deliver.ts';
+import { learnChannels } from '../wallet/channels/learn.ts';
+import { listChannels } from '../wallet/channels/list.ts';
+import { channelRows } from '../wallet/channels/rows.ts';
 import type { PinnedLedger } from '../wallet/ledgers.ts';
 import { openItems } from '../wallet/outbox/outbox.ts';
 import { sendQueued } from '../wallet/outbox/send-queued.ts';
@@ -19,8 +23,21 @@ import { alarmsOfAll, standings } from './standing.ts';
 
 /** Pauses between looks at the firehose: a practice ledger is on this machine. */
 const pauseMs = { own: 15_000, practice: 2_000 } as const;
+/** The same while something waits for the block of what was sent before it. */
+const blockMs = 2_000;
 /** Families of codes that a synchronisation ends with. */
-const families = ['sync', 'follow', 'alarm', 'store', 'copy', 'ledger', 'outbox', 'vault', 'keychain'];
+const families = [
+  'sync',
+  'follow',
+  'alarm',
+  'store',
+  'copy',
+  'ledger',
+  'outbox',
+  'vault',
+  'keychain',
+  'channel',
+];
 
 /** All addresses of a ledger are compared at least so often: an operator may show different people different records. */
 const compareSeconds = 600;
@@ -59,6 +76,10 @@ export class Follower {
   #wake: (() => void) | undefined;
   /** What the contacts were last looked at with. */
   #contactsAt = '';
+  /** What the channels were last looked at with. */
+  #channelsAt = '';
+  /** Something in a channel goes on once what was sent is in a block. */
+  #needsBlock = false;
   #isPaused = false;
   /** A person asked for it: then every address is looked at. */
   #isAsked = false;
@@ -87,9 +108,8 @@ export class Follower {
         this.#wake = resolve;
       });
       const { signal } = this.#end;
-      await Promise.race([woken, sleep(pauseMs[this.#session.kind], undefined, { signal })]).catch(
-        () => undefined,
-      );
+      const pause = this.#needsBlock ? blockMs : pauseMs[this.#session.kind];
+      await Promise.race([woken, sleep(pause, undefined, { signal })]).catch(() => undefined);
     }
   }
 
@@ -168,7 +188,7 @@ export class Follower {
         },
         compares: this.#compares(idText, isAsked),
       });
-      await this.#sendDue(reached, signal);
+      await this.#sendDue(reached, signal, isAsked);
       const { joined } = reached;
       const isWhole = (joined.mode === 'full' ? joined.filled : reachOf(joined)) >= joined.size;
       // The founding block holds no messages.
@@ -199,13 +219,28 @@ export class Follower {
     if (ledger === null || ledger.id === id) this.#board.set('sync', view);
   }
 
-  async #sendDue(pinned: PinnedLedger, signal: AbortSignal): Promise<void> {
+  async #sendDue(pinned: PinnedLedger, signal: AbortSignal, isAsked: boolean): Promise<void> {
     const { wallet } = this.#session;
     const waiting = await openItems(wallet.database, pinned.joined);
     // Nobody is asked for a passphrase because something waits.
-    if (!waiting.some(({ state }) => state === 'queued') || (await wallet.vaultState()).name !== 'open')
-      return;
-    await sendQueued(wallet.database, await wallet.privateRows(), pinned, { when: 'due', now, signal });
+    if ((await wallet.vaultState()).name !== 'open') return;
+    if (waiting.some(({ state }) => state === 'queued'))
+      await sendQueued(wallet.database, await wallet.privateRows(), pinned, { when: 'due', now, signal });
+    await this.#sendChannels(pinned, signal, isAsked);
+  }
+
+  /** Seals and sends what waits in channels. What follows on a change of members waits for its block. */
+  async #sendChannels(pinned: PinnedLedger, signal: AbortSignal, isAsked: boolean): Promise<void> {
+    const { wallet } = this.#session;
+    await learnChannels(wallet, pinned, now());
+    const rows = await channelRows(await wallet.privateRows(), pinned.joined.ledger.id);
+    const { identity } = this.#board.state.profile ?? {};
+    if (rows.length === 0 || identity?.canSign !== true) return;
+    const when = isAsked ? 'at once' : 'due';
+    const { done, needsBlock } = await deliverChannels(wallet, pinned, { now, when, signal });
+    this.#needsBlock = needsBlock;
+    const { channels } = this.#board.state;
+    if (done.length > 0) this.#board.set('channels', { ...channels, version: channels.version + 1 });
   }
 
   /** Says how everything stands, from what is on this machine. */
@@ -242,6 +277,7 @@ export class Follower {
     if (!isSame || total !== records.total)
       this.#board.set('records', { version: records.version + 1, total });
     await this.#tellContacts(identity.state);
+    await this.#tellChannels(pinned, identity.state);
     await this.#onTold();
   }
 
@@ -258,6 +294,24 @@ export class Follower {
       this.#board.set('contacts', { version, needs: needs.slice(0, shownNeeds), needing });
     } catch (error) {
       // A copy that does not reach so far cannot tell; Contacts says why.
+      if (!(error instanceof CountersignError)) throw error;
+    }
+  }
+
+  /** How much in channels was not read, or needs a look: counted again when the record, the channels or the identity changed. */
+  async #tellChannels(pinned: PinnedLedger, state: string): Promise<void> {
+    const { channels, ledger } = this.#board.state;
+    const at = JSON.stringify([state, channels.version, ledger?.id, ledger?.filled, ledger?.reach]);
+    if (at === this.#channelsAt) return;
+    this.#channelsAt = at;
+    const { version } = channels;
+    try {
+      const list = state === 'open' ? (await listChannels(this.#session.wallet, pinned)).channels : [];
+      const unread = list.reduce((sum, one) => sum + one.unread, 0);
+      const alarms = list.reduce((sum, one) => sum + one.alarms.length, 0);
+      this.#board.set('channels', { version, unread, alarms });
+    } catch (error) {
+      // A copy that does not reach so far cannot tell; Channels says why.
       if (!(error instanceof CountersignError)) throw error;
     }
   }

@@ -7,6 +7,7 @@ import { startEngines } from '../engines/start.ts';
 import { channelNamed } from '../contract/schema.ts';
 import { Desk, type DeskChannel, type Handlers } from './desk.ts';
 import { failureFrom, loadExplanations } from './explanations.ts';
+import { channelHandlers } from './handlers/channels.ts';
 import { checkHandlers } from './handlers/check.ts';
 import { alarmHandlers } from './handlers/alarms.ts';
 import { contactHandlers } from './handlers/contacts.ts';
@@ -33,6 +34,7 @@ const handlers: Handlers<DeskChannel> = {
   ...recordHandlers(desk),
   ...ownCardHandlers(desk),
   ...contactHandlers(desk),
+  ...channelHandlers(desk),
   ...checkHandlers(desk),
   ...syncHandlers(desk),
   ...alarmHandlers(desk),

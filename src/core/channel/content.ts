@@ -109,7 +109,12 @@ function kinded<Kind extends Content['kind'], T>(
   return read.ok ? ok({ ...read.value, kind }) : read;
 }
 
-function readContentBytes({
+/**
+ * Reads what a message says. Of `joined` the proof is not judged: that takes {@link checkJoined}.
+ *
+ * @returns undefined when the content type is not known here: such a content is kept and shown raw.
+ */
+export function readContent({
   contentType,
   content,
 }: PlainContent): Result<Content, ContentCode | JsonCode> | undefined {
@@ -119,15 +124,6 @@ function readContentBytes({
   if (kind === undefined) return undefined;
   const json = parseJson(content, maxContentBytes);
   return json.ok ? readers[kind](json.value) : json;
-}
-
-/**
- * Reads what a message says. Of `joined` the proof is not judged: that takes {@link checkJoined}.
- *
- * @returns undefined when the content type is not known here: such a content is kept and shown raw.
- */
-export function readContent(opened: OpenedMessage): Result<Content, ContentCode | JsonCode> | undefined {
-  return readContentBytes(opened);
 }
 
 /** The name of a content type in full. */
@@ -142,7 +138,7 @@ export function writeContent(content: Content): PlainContent {
   const entries = Object.entries<Parameters<typeof written>[0]>({ ...members });
   for (const [name, value] of entries) json[name] = written(value);
   const plain = { contentType: contentTypeOf(kind), content: writeJson(json satisfies JsonObject) };
-  const readBack = readContentBytes(plain);
+  const readBack = readContent(plain);
   if (readBack?.ok !== true) throw new RangeError(`not a content: ${readBack?.code ?? kind}`);
   return plain;
 }
@@ -183,7 +179,7 @@ export function checkJoined(
   opened: OpenedMessage,
 ): Result<Joining, ContentCode | JsonCode> | undefined {
   if (opened.contentType !== contentTypeOf('joined')) return undefined;
-  const content = readContentBytes(opened);
+  const content = readContent(opened);
   if (content?.ok !== true || content.value.kind !== 'joined')
     return content?.ok === false ? content : undefined;
   const { sender } = opened.message;
