@@ -4,11 +4,10 @@ import { useState } from 'react';
 import type { ContactRow } from '../../../contract/channels/contacts.ts';
 import { api } from '../../api.ts';
 import { FailureNotice } from '../../app/failure.tsx';
+import { useObstacle } from '../../app/obstacle.tsx';
 import { go } from '../../app/route.ts';
-import { useDesk } from '../../app/state.ts';
-import { unlock } from '../../app/unlock.ts';
 import { useText } from '../../i18n/text.ts';
-import { Button, Empty, Field, Notice } from '../../ui/controls.tsx';
+import { Button, Empty, Field } from '../../ui/controls.tsx';
 import { number } from '../../ui/numbers.ts';
 import { AddContact } from './add.tsx';
 import { claimsText, KeyState } from './claims.tsx';
@@ -149,38 +148,9 @@ function Everybody() {
   );
 }
 
-/** Why there is nothing to see now; undefined when there is. */
-function useObstacle() {
-  const t = useText();
-  const profile = useDesk('profile');
-  const ledger = useDesk('ledger');
-  const { identity } = profile ?? {};
-  if (identity === undefined || identity.state === 'none') {
-    return <Notice tone="warn" title={t('contacts.noidentity')} />;
-  }
-  if (identity.state !== 'open') {
-    const action = (
-      <Button
-        kind="primary"
-        onClick={() => {
-          unlock(identity);
-        }}
-      >
-        {t('identity.unlock')}
-      </Button>
-    );
-    return (
-      <Notice tone="warn" title={t('contacts.locked')} action={action}>
-        {t('contacts.locked.more')}
-      </Notice>
-    );
-  }
-  return ledger === null ? <Notice tone="warn" title={t('contacts.noledger')} /> : undefined;
-}
-
 export function Contacts({ rest }: { rest: string }) {
   const t = useText();
-  const obstacle = useObstacle();
+  const obstacle = useObstacle('contacts');
   if (obstacle !== undefined) {
     return (
       <div className="page">
