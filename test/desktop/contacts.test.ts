@@ -1,110 +1,37 @@
 /** Two people on one firehose: they announce themselves, exchange cards, compare numbers, and one changes the key. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fromUtf8 } from '../../src/core/bytes.ts';
 import { contactLink } from '../../src/core/identity/card-link.ts';
-import { composeLedgerCard, writeLedgerCard } from '../../src/core/record/ledger-card.ts';
 import { practiceKeychain } from '../../src/desk/practice/keychain.ts';
 import { startEngines } from '../../src/engines/start.ts';
-import { type FirehoseService, serve } from '../../src/firehose/server.ts';
 import { rotate } from '../../src/wallet/identity/own-identity.ts';
 import { findLedger } from '../../src/wallet/ledgers.ts';
 import { profileOf } from '../../src/wallet/profile.ts';
 import { seedOf, signerOfSeed } from '../../src/wallet/vault/signer.ts';
 import { openWallet } from '../../src/wallet/wallet.ts';
-import { running } from '../support/firehose.ts';
-import { unwrap } from '../support/ledger.ts';
-import { Host, hostLacks, hostSuite } from './host.ts';
-import { axeFaults } from './axe.ts';
-import { faults, isTooWide, joinLedger, makeIdentity, tabTo } from './journey-support.ts';
+import { hostLacks, hostSuite } from './host.ts';
+import { faults, isTooWide, tabTo } from './journey-support.ts';
+import { announce, gather, type Gathering, now, passphrase, type Person, seen } from './people.ts';
 
 const lacks = hostLacks();
-const passphrase = 'four words nobody guesses';
-const now = (): number => Math.floor(Date.now() / 1000);
-
-interface Person {
-  readonly home: string;
-  readonly host: Host;
-  readonly page: Page;
-  readonly recovery: string;
-}
-
-/** Starts the application for somebody new, who joins a ledger. */
-async function person(ledgerCard: string): Promise<Person> {
-  const home = mkdtempSync(join(tmpdir(), 'countersign-contacts-'));
-  const host = await Host.start(home);
-  const page = await host.page('main');
-  await page.setViewportSize({ width: 1280, height: 820 });
-  const recovery = await makeIdentity(host, page, passphrase);
-  await joinLedger(page, ledgerCard);
-  return { home, host, page, recovery };
-}
-
-/** Announces somebody, who gives the recovery words when they are asked for. */
-async function announce({ host, page, recovery }: Person, name: string): Promise<void> {
-  await page.keyboard.press('Control+5');
-  await page.getByText('Have your recovery words at hand').waitFor();
-  expect(await page.getByRole('button', { name: 'Announce my key' }).isDisabled()).toBe(true);
-  await page.getByRole('button', { name: 'Type the recovery words…' }).click();
-  const secret = await host.page('secret');
-  await secret.getByLabel('The 24 words').fill(recovery);
-  expect(await axeFaults(secret)).toEqual([]);
-  await secret.getByRole('button', { name: 'Continue' }).click();
-  await page.getByText('Have your recovery words at hand').waitFor({ state: 'detached' });
-  await tabTo(page, 'Name');
-  await page.keyboard.type(name);
-  await tabTo(page, 'Announce my key');
-  await page.keyboard.press('Enter');
-  await page.getByText('Copy the link').waitFor();
-}
-
-/** Looks at the firehose until a text is there. */
-async function seen(page: Page, text: string): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        await page.getByRole('button', { name: 'Synchronise now' }).click({ timeout: 1000 });
-        return page.getByRole('main').getByText(text).count();
-      },
-      { timeout: 20_000, interval: 300 },
-    )
-    .toBeGreaterThan(0);
-}
-
 async function digitsOn(page: Page): Promise<string> {
   await page.locator('.number span').last().waitFor();
   return (await page.locator('.number span').allTextContents()).join(' ');
 }
 
 describe.skipIf(lacks !== undefined)(hostSuite('contacts'), () => {
-  let service: FirehoseService;
-  let ledger: Awaited<ReturnType<typeof running>>;
-  const people: Person[] = [];
+  let gathering: Gathering;
   let alice: Person;
   let bob: Person;
 
   beforeAll(async () => {
-    ledger = await running({}, { now, intervalMs: 50 });
-    service = await serve(ledger.sequencer, { host: '127.0.0.1', port: 0, onFailure: () => undefined });
-    const { id, logKey } = ledger.sequencer.ledger;
-    const content = { endpoints: [`${service.url}/`], ledger: id, log: logKey };
-    const card = fromUtf8(writeLedgerCard(unwrap(composeLedgerCard(content)))) ?? '';
-    const started = async (): Promise<Person> => {
-      const one = await person(card);
-      people.push(one);
-      return one;
-    };
-    [alice, bob] = await Promise.all([started(), started()]);
+    gathering = await gather(2);
+    [alice, bob] = gathering.people as [Person, Person];
   }, 120_000);
   afterAll(async () => {
-    for (const { host, home } of people) {
-      await host.stop();
-      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-    }
-    await service.stop();
+    await gathering.end();
   });
 
   it('begin with an empty list, and with a key to announce', async () => {
@@ -196,7 +123,7 @@ describe.skipIf(lacks !== undefined)(hostSuite('contacts'), () => {
 
   it('that look like others are looked at twice', async () => {
     const { page } = alice;
-    const { id } = ledger.sequencer.ledger;
+    const { id } = gathering.ledger;
     const { publicKey: sign, encryptionKey: encrypt } = signerOfSeed(seedOf(new Uint8Array(32)), id, 0);
     const claims = { name: 'B\u043eb Example', firm: 'A firm with a very long name '.repeat(6).trim() };
     const link = contactLink({ claims, encrypt, ledger: id, salt: new Uint8Array(32), sign });
