@@ -46,6 +46,12 @@ describe.skipIf(lacks !== undefined)(hostSuite('channels'), () => {
   beforeAll(async () => {
     gathering = await gather(2);
     [alice, bob] = gathering.people as [Person, Person];
+  }, 120_000);
+  afterAll(async () => {
+    await gathering.end();
+  });
+
+  it('begin with a list that says what a channel is', async () => {
     for (const [one, name] of [
       [alice, 'Alice Example'],
       [bob, 'Bob Example'],
@@ -53,12 +59,6 @@ describe.skipIf(lacks !== undefined)(hostSuite('channels'), () => {
       await announce(one, name);
       await seen(one.page, 'On record');
     }
-  }, 120_000);
-  afterAll(async () => {
-    await gathering.end();
-  });
-
-  it('begin with a list that says what a channel is', async () => {
     const { page } = alice;
     await page.keyboard.press('Control+7');
     await page.getByText('No channel yet').waitFor();

@@ -126,7 +126,7 @@ export function Entry({ entry }: { entry: EntryView }) {
   const t = useText();
   const { author, sealed, height } = entry;
   return (
-    <li className={`entry ${entry.kind}`}>
+    <li className={`entry of-${entry.kind}`}>
       <div className="by">
         <Author person={author} />
         <span className="quiet small" title={t('channels.place', { block: number(height) })}>
