@@ -83,7 +83,7 @@ describe.skipIf(lacks !== undefined)(hostSuite('channels'), () => {
     await dialog.getByRole('button', { name: 'Found the channel' }).click();
     await page.getByRole('heading', { name: 'Price of the boat' }).waitFor();
     await onRecord(page);
-    await page.getByText('founded the channel with Bob').waitFor();
+    await page.getByText('founded the channel. With: Bob.').waitFor();
     await say(page, offer);
     await onRecord(page);
     expect(await faults(page)).toEqual([]);

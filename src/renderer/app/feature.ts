@@ -38,6 +38,8 @@ export interface Feature {
   readonly lookUp?: { readonly title: string; readonly to: (text: string) => string };
   /** How many things there are that nobody may overlook: the number stands beside its name, on every view. */
   readonly useAlerts?: () => number;
+  /** How many things are new in it: told calmly, beside its name. */
+  readonly useNews?: () => number;
 }
 
 const found = import.meta.glob<{ readonly feature: Feature }>('../features/*/feature.tsx', { eager: true });

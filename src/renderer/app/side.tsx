@@ -14,12 +14,13 @@ import { useDesk } from './state.ts';
 import { chooseTheme, useTheme } from './theme.ts';
 import { unlock } from './unlock.ts';
 
-function Alerts({ useAlerts }: { useAlerts: () => number }) {
+/** A number beside the name of a view. @param what names its text. */
+function Count({ useCount, what }: { useCount: () => number; what: 'alerts' | 'news' }) {
   const t = useText();
-  const count = useAlerts();
+  const count = useCount();
   if (count === 0) return null;
   return (
-    <span className="alerts" aria-label={t('nav.alerts', { count })} role="img">
+    <span className={`alerts ${what}`} aria-label={t(`nav.${what}`, { count })} role="img">
       {number(count)}
     </span>
   );
@@ -31,7 +32,7 @@ function Navigation() {
   return (
     <nav aria-label={t('nav.label')}>
       <ul>
-        {features.map(({ id, title, icon: Icon, order, useAlerts }) => (
+        {features.map(({ id, title, icon: Icon, order, useAlerts, useNews }) => (
           <li key={id}>
             <button
               type="button"
@@ -44,7 +45,8 @@ function Navigation() {
             >
               <Icon size={17} aria-hidden strokeWidth={1.75} />
               {t(title)}
-              {useAlerts === undefined ? null : <Alerts useAlerts={useAlerts} />}
+              {useNews === undefined ? null : <Count useCount={useNews} what="news" />}
+              {useAlerts === undefined ? null : <Count useCount={useAlerts} what="alerts" />}
               <kbd aria-hidden>{shownKeys(`Mod+${order}`)}</kbd>
             </button>
           </li>

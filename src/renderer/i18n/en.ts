@@ -10,6 +10,7 @@ export const common = {
   'alarm.open': 'Alarm: something was seen about {{origin}} that an honest operator does not do.',
   'alarm.look': 'Look at it',
   'nav.alerts': '({{count}} alarms)',
+  'nav.news': '{{count}} new',
   'recovered.page':
     'The window ended by itself and was loaded again. What was recorded and sent is not touched by that.',
   'recovered.desk':

@@ -10,7 +10,8 @@ export const feature: Feature = {
   icon: MessageSquareLock,
   title: 'channels.title',
   View: Channels,
-  useAlerts: () => useDesk('channels').unread,
+  useNews: () => useDesk('channels').unread,
+  useAlerts: () => useDesk('channels').alarms,
   commands: [
     {
       title: 'channels.new',
