@@ -43,6 +43,10 @@ const files = {
 const usualSize = { width: 1280, height: 820 };
 const secretSize = { width: 720, height: 640 };
 
+/** The profile of the stage, and what lies in its folder. */
+const profile = 'default';
+const profileFiles = ['record.sqlite', 'identity.sealed', 'desktop.json'];
+
 /** What the own announcement says. */
 const claims = { name: 'Sample user', firm: 'Sample Legal LLP' };
 const own = Object.values(claims);
@@ -109,6 +113,9 @@ export class Stage {
     this.folder = join(home, 'files');
     this.data = [
       this.folder,
+      join(home, 'profiles', profile),
+      profile,
+      ...profileFiles,
       ...own,
       home,
       ...ledger.data,
