@@ -194,7 +194,7 @@ describe.skipIf(lacks !== undefined)(hostSuite('an auditor who only watches'), (
     await page.getByRole('button', { name: 'Verify', exact: true }).click();
     await verify('0', '6');
     await page.getByText('Blocks 0 to 6 in this copy are what was sealed and signed').waitFor();
-    await page.getByText(/The lists by which messages are found were made again/).waitFor();
+    await page.getByText(/The lists by which messages of this copy are found were made again/).waitFor();
     expect(await faults(page)).toEqual([]);
     await verify('2', '4');
     await page.getByText('Blocks 2 to 4 in this copy are what was sealed and signed').waitFor();

@@ -70,6 +70,8 @@ export const en = {
   'explorer.follows': 'This copy follows only your own',
   'explorer.follows.more':
     'It holds the headers of all {{size}} blocks, and of their messages only those that concern you or that you follow. Others are on the record and not in this list.',
+  'explorer.follows.above':
+    'All messages of the first {{filled}} blocks are here; of the {{above}} blocks above, only those that concern you or that you follow. Others are on the record and not in this list.',
   'explorer.partial': 'The messages of {{filled}} of {{size}} blocks are here',
   'explorer.partial.more': 'The others are being fetched. Newer messages are not in this list yet.',
   'explorer.quiet': 'No message is here yet',
@@ -173,9 +175,9 @@ export const en = {
   'explorer.block.large':
     'It has {{count}} messages: too many to judge for a look. Verify judges them; each one that is listed was judged by itself.',
   'explorer.block.some':
-    'Of its {{count}} messages {{held}} are in this copy, which follows only your own; each was judged again with the proof of its place.',
+    'Of its messages ({{count}}) some are in this copy ({{held}}), which follows only your own; each was judged again with the proof of its place.',
   'explorer.block.none':
-    'None of its {{count}} messages is in this copy. They were not fetched yet, or do not concern you.',
+    'Its messages ({{count}}) are not in this copy: they were not fetched yet, or do not concern you.',
   'explorer.inblock': 'Messages ({{count}})',
   'explorer.header': 'Header',
   'explorer.header.hash': 'Hash, made again',
@@ -207,12 +209,13 @@ export const en = {
     'The one message was judged again: signature, id, data, and its place under the root of its block.',
   'explorer.verify.messages':
     '{{messages}} messages were judged again: signature, id, data, and their place under the roots of their blocks.',
-  'explorer.verify.index': 'The lists by which messages are found were made again: they leave nothing out.',
+  'explorer.verify.index':
+    'The lists by which messages of this copy are found were made again: they leave nothing out.',
   'explorer.verify.noindex':
     'Whether the lists by which messages are found leave nothing out is seen only when all blocks are verified.',
   'explorer.verify.withoutdata':
     'The data of {{count}} messages is not here: withheld or redacted. Their hashes agree.',
   'explorer.verify.unfilled':
-    'Of {{count}} blocks not all messages are here; {{followed}} are, each verified with the proof of its place. The others are on the record and were not looked at.',
+    'Blocks whose messages are not all here: {{count}}. Messages of them that are here: {{followed}}, each verified with the proof of its place. The others are on the record and were not looked at.',
   'explorer.verify.limits': 'How far the record goes by now, only its operator and witnesses can say.',
 };

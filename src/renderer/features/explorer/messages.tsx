@@ -33,7 +33,9 @@ function NotAll({ isWhole }: { isWhole: boolean }) {
   if (!isWhole) {
     return (
       <Notice tone="calm" title={t('explorer.follows')}>
-        {t('explorer.follows.more', { size: number(size) })}
+        {filled > 1
+          ? t('explorer.follows.above', { filled: number(filled), above: number(size - filled) })
+          : t('explorer.follows.more', { size: number(size) })}
       </Notice>
     );
   }
