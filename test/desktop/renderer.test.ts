@@ -90,10 +90,14 @@ describe('texts', async () => {
     // A key stands in the source as a whole, or as the beginning of a template: `state.${state}`.
     const uses = [...sources.matchAll(/'([a-z]+(?:[.][a-z-]+)+)'/g)].map(([, key]) => key ?? '');
     const starts = [...sources.matchAll(/`([a-z]+(?:[.][a-z-]+)*[.])\$\{/g)].map(([, start]) => start ?? '');
+    // Or as its end, where several views have texts of the same kind: `${view}.locked`.
+    const ends = [...sources.matchAll(/`\$\{\w+\}((?:[.][a-z-]+)+)`/g)].map(([, end]) => end ?? '');
     expect(uses.filter((key) => isKey(key) && !Object.hasOwn(all, key))).toEqual([]);
     // Once where it is declared, and once more.
     const isUsed = (key: string): boolean =>
-      uses.filter((one) => one === key).length > 1 || starts.some((start) => key.startsWith(start));
+      uses.filter((one) => one === key).length > 1 ||
+      starts.some((start) => key.startsWith(start)) ||
+      ends.some((end) => key.endsWith(end));
     expect(Object.keys(all).filter((key) => !key.startsWith('error.') && !isUsed(key))).toEqual([]);
   });
 
