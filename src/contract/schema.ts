@@ -10,6 +10,7 @@ import { alarmChannels } from './channels/alarms.ts';
 import { channelChannels } from './channels/channels.ts';
 import { contactChannels } from './channels/contacts.ts';
 import { explorerChannels } from './channels/explorer.ts';
+import { documentChannels } from './channels/documents.ts';
 import { recordChannels } from './channels/records.ts';
 import { secretChannels } from './channels/secret.ts';
 import { settingsChannels } from './channels/settings.ts';
@@ -25,6 +26,7 @@ export const schema = {
   ...recordChannels,
   ...contactChannels,
   ...channelChannels,
+  ...documentChannels,
   ...checkChannels,
   ...syncChannels,
   ...alarmChannels,

@@ -174,6 +174,23 @@ export interface RangeView {
   };
 }
 
+/** A document on its way out of this machine or onto it: one at a time. */
+export interface TransferView {
+  readonly id: number;
+  readonly kind: 'put' | 'save';
+  /** Of which channel: 64 hexadecimal digits. */
+  readonly channel: string;
+  /** What the document is called. */
+  readonly name: string;
+  readonly phase: 'waiting' | 'hashing' | 'sending' | 'checking' | 'writing' | 'done' | 'stopped' | 'failed';
+  /** Bytes. */
+  readonly done: number;
+  readonly of: number;
+  /** Where it was written, once it was. */
+  readonly file?: string;
+  readonly problem?: ProblemView;
+}
+
 /** A message of the record in few words: what changed. */
 export interface EventView {
   /** The message's id. */
@@ -229,6 +246,7 @@ export interface DeskState {
   readonly outbox: OutboxView;
   readonly job: JobView | null;
   readonly range: RangeView | null;
+  readonly transfer: TransferView | null;
   readonly records: { readonly version: number; readonly total: number };
   /** Grows when contacts, or what is known of one's own card, changed. */
   readonly contacts: {

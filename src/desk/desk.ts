@@ -8,6 +8,7 @@ import { osKeychain } from '../wallet/keychain/os-keychain.ts';
 import { reopenWallet } from '../wallet/wallet.ts';
 import { Board } from './board.ts';
 import { Care, idleMinutes } from './care.ts';
+import { Transfers } from './channels/transfers.ts';
 import { Choices } from './chosen.ts';
 import { Doctor } from './doctor.ts';
 import { Follower } from './follow.ts';
@@ -54,6 +55,7 @@ export class Desk {
   readonly doctor: Doctor;
   readonly care: Care;
   readonly idle = new Idle(() => void this.lockSoon());
+  readonly transfers: Transfers;
   readonly #post: (message: FromDesk) => void;
   readonly #questions = new Map<number, (value: string | undefined) => void>();
   readonly #keychainAsked = new Map<number, (answer: string | undefined) => void>();
@@ -85,6 +87,7 @@ export class Desk {
     });
     this.doctor = new Doctor(this);
     this.care = new Care(this);
+    this.transfers = new Transfers(this.board);
   }
 
   /** Says which profiles there are. */
@@ -163,7 +166,7 @@ export class Desk {
    */
   async withFilesClosed<T>(work: () => Promise<T>): Promise<T> {
     const { session, follower, range } = this.need();
-    if (this.#opening || this.#job?.isOver === false) throw new CountersignError<IpcCode>('ipc-busy');
+    if (this.#opening || this.#isWorking) throw new CountersignError<IpcCode>('ipc-busy');
     this.#opening = true;
     this.#isClosed = true;
     this.#job = undefined;
@@ -215,7 +218,7 @@ export class Desk {
 
   async lock(): Promise<void> {
     const { session, follower, records } = this.need();
-    if (this.#job?.isOver === false) throw new CountersignError<IpcCode>('ipc-busy');
+    if (this.#isWorking) throw new CountersignError<IpcCode>('ipc-busy');
     session.wallet.vault.lock();
     records.forget('all');
     await follower.tell();
@@ -223,7 +226,7 @@ export class Desk {
 
   /** Locks as soon as no work needs the identity: the system sleeps, its screen was locked, or nobody is there. */
   async lockSoon(): Promise<void> {
-    while (this.#job?.isOver === false) await this.#work;
+    while (this.#isWorking) await Promise.all([this.#work, this.transfers.settled()]);
     if (this.board.state.profile?.identity.state !== 'open') return;
     // A profile that is closed meanwhile is locked.
     await this.lock().catch(() => undefined);
@@ -251,11 +254,18 @@ export class Desk {
     this.idle.stop();
     this.#job?.stop();
     this.#job = undefined;
+    this.transfers.stop();
     if (open === undefined) return;
     await open.range.forget();
     await open.follower.close();
+    await this.transfers.settled();
     await closeSession(open.session);
     this.board.clear();
+  }
+
+  /** Something is under way that needs the identity. */
+  get #isWorking(): boolean {
+    return this.#job?.isOver === false || this.transfers.isBusy;
   }
 
   get job(): NotarizeJob | undefined {

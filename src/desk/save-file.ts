@@ -1,4 +1,4 @@
-/** Saving a small file into a folder that the person is asked for. Nothing that is there is overwritten. */
+/** Saving a file into a folder that the person is asked for. Nothing that is there is overwritten. */
 import { join } from 'node:path';
 import { CountersignError } from '../core/errors/family.ts';
 import { writeNewFile } from '../wallet/vault/new-file.ts';
@@ -12,6 +12,29 @@ function fileName(name: string, usual: string, ending: string, turn: number): st
   const plain = name.replace(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^[. ]+/, '');
   const start = Array.from(plain).slice(0, 60).join('').trim();
   return `${start || usual}${turn === 1 ? '' : ` ${turn}`}${ending}`;
+}
+
+interface FreeName {
+  readonly folder: string;
+  readonly name: string;
+  /** What it is called when nothing is left of its name. */
+  readonly usual: string;
+  /** With its dot. */
+  readonly ending: string;
+}
+
+/**
+ * Writes a file under its name, or under the first one with a number that is free.
+ * @param write tells whether the name was free; the last one that is tried is given up with what it throws.
+ */
+export async function freeFile(
+  { folder, name, usual, ending }: FreeName,
+  write: (path: string, isLast: boolean) => Promise<boolean>,
+): Promise<{ readonly file: string }> {
+  for (let turn = 1; ; turn++) {
+    const file = join(folder, fileName(name, usual, ending, turn));
+    if (await write(file, turn >= mostNames)) return { file: file.toWellFormed() };
+  }
 }
 
 interface NewFile {
@@ -32,15 +55,14 @@ export async function saveFile(
 ): Promise<{ readonly file: string } | null> {
   const folder = await desk.ask('folder');
   if (folder === undefined) return null;
-  for (let turn = 1; ; turn++) {
-    const file = join(folder, fileName(name, usual, ending, turn));
+  return freeFile({ folder, name, usual, ending }, async (file, isLast) => {
     try {
       await writeNewFile(file, bytes);
-      return { file: file.toWellFormed() };
+      return true;
     } catch (cause) {
       const { code = '' } = cause as NodeJS.ErrnoException;
-      if (code === 'EEXIST' && turn < mostNames) continue;
+      if (code === 'EEXIST' && !isLast) return false;
       throw new CountersignError<string>(cannot, `${folder}: ${code}`, { cause });
     }
-  }
+  });
 }

@@ -12,6 +12,7 @@ import { checkHandlers } from './handlers/check.ts';
 import { alarmHandlers } from './handlers/alarms.ts';
 import { contactHandlers } from './handlers/contacts.ts';
 import { explorerHandlers } from './handlers/explorer.ts';
+import { documentHandlers } from './handlers/documents.ts';
 import { ownCardHandlers } from './handlers/own-card.ts';
 import { recordHandlers } from './handlers/records.ts';
 import { SecretDesk } from './handlers/secret.ts';
@@ -35,6 +36,7 @@ const handlers: Handlers<DeskChannel> = {
   ...ownCardHandlers(desk),
   ...contactHandlers(desk),
   ...channelHandlers(desk),
+  ...documentHandlers(desk),
   ...checkHandlers(desk),
   ...syncHandlers(desk),
   ...alarmHandlers(desk),

@@ -11,8 +11,7 @@ import { settled, wear } from './surface/judge.ts';
 import { allScreens, type ListedScreen } from './surface/list.ts';
 import { Stage, states } from './surface/stage.ts';
 
-/** The usual window, and the smallest one. */
-const wide = { width: 1280, height: 820 };
+const wide = { width: 1440, height: 900 };
 const narrow = { width: 1024, height: 700 };
 const folder = join(import.meta.dirname, '../../docs/screens');
 
@@ -50,9 +49,7 @@ if (lacks !== undefined) {
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const env = { NODE_OPTIONS: `--import=${join(import.meta.dirname, 'fixed.ts')}`, TZ: 'Europe/Berlin' };
-const home = '/tmp/countersign-pictures';
-rmSync(home, { recursive: true, force: true });
-const stage = await Stage.start({ present: fixedNow, env, home });
+const stage = await Stage.start({ present: fixedNow, env, home: '/tmp/countersign-pictures' });
 let count = 0;
 for (const state of states) {
   await stage.enter(state);

@@ -9,7 +9,7 @@ import type {
   PublicPreviewView,
 } from '../../contract/channels/channels.ts';
 import type { ReplyOf, RequestOf } from '../../contract/schema.ts';
-import { carryOut, knownChannel } from '../../wallet/channels/actions.ts';
+import { carryOut, type ChannelPlan, knownChannel } from '../../wallet/channels/actions.ts';
 import { conversation } from '../../wallet/channels/conversation.ts';
 import { discard } from '../../wallet/channels/deliver.ts';
 import { learnChannels } from '../../wallet/channels/learn.ts';
@@ -40,7 +40,7 @@ const shownChannels = 1000;
 const now = (): number => Math.floor(Date.now() / 1000);
 
 /** Says that channels, or what waits in them, changed. */
-function tellChannels({ board }: Desk): void {
+export function tellChannels({ board }: Desk): void {
   const { channels } = board.state;
   board.set('channels', { ...channels, version: channels.version + 1 });
 }
@@ -106,14 +106,27 @@ async function seen(desk: Desk, request: RequestOf<'channels.seen'>): Promise<nu
   return null;
 }
 
-async function preview(desk: Desk, { act }: RequestOf<'channels.preview'>): Promise<PublicPreviewView> {
-  const { wallet, pinned } = await needOpen(desk);
-  const { plan, unchecked, keeps } = await wantedAct(wallet, pinned, act, now());
+/** What everybody will see of a plan. */
+export async function previewOf(
+  wallet: Wallet,
+  pinned: PinnedLedger,
+  plan: ChannelPlan,
+): Promise<PublicPreviewView> {
   const { messages, problem } = await whatThePublicSees(wallet, pinned, plan, now());
   const named = await namer(wallet, pinned);
   return {
     messages: messages.map((message) => publicView(message, named)),
     ...(problem === undefined ? {} : { problem: said(problem) }),
+    unchecked: [],
+    keeps: [],
+  };
+}
+
+async function preview(desk: Desk, { act }: RequestOf<'channels.preview'>): Promise<PublicPreviewView> {
+  const { wallet, pinned } = await needOpen(desk);
+  const { plan, unchecked, keeps } = await wantedAct(wallet, pinned, act, now());
+  return {
+    ...(await previewOf(wallet, pinned, plan)),
     unchecked,
     keeps: keeps.map(({ member, messages: count }) => ({ who: personView(member), messages: count })),
   };

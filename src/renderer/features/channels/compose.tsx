@@ -1,6 +1,6 @@
 /** Saying something: with what everybody will see of it in sight before it is sent. */
 import { Send } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { ChannelAct } from '../../../contract/channels/channels.ts';
 import { api, value } from '../../api.ts';
 import { FailureNotice } from '../../app/failure.tsx';
@@ -16,7 +16,12 @@ interface Ids {
 
 const longest = 65_536;
 
-export function Compose({ transaction, channel }: Ids) {
+interface ComposeProps extends Ids {
+  /** What stands beside the button that sends. */
+  readonly more: ReactNode;
+}
+
+export function Compose({ transaction, channel, more }: ComposeProps) {
   const t = useText();
   const [text, setText] = useState('');
   const work = useWork();
@@ -57,6 +62,7 @@ export function Compose({ transaction, channel }: Ids) {
         <Button kind="primary" icon={Send} type="submit" disabled={!canSend} title={t('channels.send.keys')}>
           {t('channels.send')}
         </Button>
+        {more}
       </div>
     </form>
   );

@@ -16,6 +16,7 @@ import { said, useText } from '../../i18n/text.ts';
 import { Button, Notice } from '../../ui/controls.tsx';
 import { Back } from './back.tsx';
 import { Compose } from './compose.tsx';
+import { InterruptedDocuments, PutDocument, SaveDocument, TransferState } from './documents.tsx';
 import { Entry, Waiting } from './entry.tsx';
 import { OwnStanding } from './list.tsx';
 import { Members } from './members.tsx';
@@ -163,7 +164,7 @@ function Said({ ids, page, turned, onTurn, canSign }: SaidProps) {
       <Pages older={older} turned={turned} onTurn={onTurn} />
       <ol className="conversation" aria-label={t('channels.conversation')}>
         {entries.map((entry) => (
-          <Entry key={entry.id} entry={entry} />
+          <Entry key={entry.id} entry={entry} more={<SaveDocument ids={ids} message={entry.id} />} />
         ))}
         {isNewest
           ? waiting.map((one) => (
@@ -171,7 +172,11 @@ function Said({ ids, page, turned, onTurn, canSign }: SaidProps) {
             ))
           : null}
       </ol>
-      {canSign && ['reads', 'invited'].includes(summary.standing) ? <Compose {...ids} /> : null}
+      <TransferState channel={ids.channel} />
+      <InterruptedDocuments {...ids} />
+      {canSign && ['reads', 'invited'].includes(summary.standing) ? (
+        <Compose {...ids} more={<PutDocument {...ids} />} />
+      ) : null}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 /** One entry of a conversation, in its place on the record. */
+import type { ReactNode } from 'react';
 import type { ContentView, EntryView, WaitingView } from '../../../contract/channels/channels.ts';
 import { said, useText } from '../../i18n/text.ts';
 import { ShortHash, Status } from '../../ui/controls.tsx';
@@ -7,7 +8,13 @@ import { Time } from '../../ui/time.tsx';
 import { Author, peopleNames } from './people.tsx';
 import { Why } from './public.tsx';
 
-function Content({ content }: { content: ContentView }) {
+interface EntryProps {
+  readonly entry: EntryView;
+  /** What can be done with the document that it brings. */
+  readonly more: ReactNode;
+}
+
+function Content({ content, more }: { content: ContentView; more: ReactNode }) {
   const t = useText();
   switch (content.kind) {
     case 'text':
@@ -28,13 +35,16 @@ function Content({ content }: { content: ContentView }) {
       return <p className="event">{t('channels.said.read', { count: number(content.messages) })}</p>;
     case 'document':
       return (
-        <p className="event">
-          {t('channels.said.document', {
-            name: content.name,
-            bytes: number(content.size),
-            media: content.media,
-          })}
-        </p>
+        <div className="row">
+          <p className="event">
+            {t('channels.said.document', {
+              name: content.name,
+              bytes: number(content.size),
+              media: content.media,
+            })}
+          </p>
+          {more}
+        </div>
       );
     case 'disclosed':
       return (
@@ -90,13 +100,13 @@ function Changed({ entry }: { entry: Extract<EntryView, { readonly kind: 'member
   return <p className="event">{parts.filter((one) => one !== '').join(' ')}</p>;
 }
 
-function Body({ entry }: { entry: EntryView }) {
+function Body({ entry, more }: EntryProps) {
   const t = useText();
   switch (entry.kind) {
     case 'message':
       return (
         <>
-          <Content content={entry.content} />
+          <Content content={entry.content} more={more} />
           <Beside entry={entry} />
         </>
       );
@@ -122,7 +132,7 @@ function Body({ entry }: { entry: EntryView }) {
   }
 }
 
-export function Entry({ entry }: { entry: EntryView }) {
+export function Entry({ entry, more }: EntryProps) {
   const t = useText();
   const { author, sealed, height } = entry;
   return (
@@ -134,7 +144,7 @@ export function Entry({ entry }: { entry: EntryView }) {
         </span>
       </div>
       <div className="what">
-        <Body entry={entry} />
+        <Body entry={entry} more={more} />
       </div>
     </li>
   );

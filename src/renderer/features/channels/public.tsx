@@ -1,5 +1,5 @@
 /** What everybody will see, before anything is sent. */
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type {
   ChannelAct,
   PublicMessageView,
@@ -53,8 +53,14 @@ function PublicMessage({ message }: { message: PublicMessageView }) {
   );
 }
 
+interface PreviewProps {
+  readonly preview: PublicPreviewView;
+  /** Items of what is seen beside these messages. */
+  readonly children?: ReactNode;
+}
+
 /** Everything that an act shows to everybody, and what is to be thought of. */
-export function PublicPreview({ preview }: { preview: PublicPreviewView }) {
+export function PublicPreview({ preview, children }: PreviewProps) {
   const t = useText();
   const { messages, problem, unchecked, keeps } = preview;
   const [first] = messages;
@@ -80,6 +86,7 @@ export function PublicPreview({ preview }: { preview: PublicPreviewView }) {
         <div>
           <h3>{t('channels.public', { key: first.key.slice(0, 12) })}</h3>
           <ul className="seen">
+            {children}
             {messages.map((message, index) => (
               <PublicMessage key={`${message.what} ${index}`} message={message} />
             ))}

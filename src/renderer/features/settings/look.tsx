@@ -25,8 +25,7 @@ export function Look() {
     <>
       <Section title="settings.theme.title">
         <Choices
-          className="thirds"
-          isTitled
+          className="bare thirds"
           legend={t('settings.theme.title')}
           value={theme}
           onChange={chooseTheme}
@@ -35,8 +34,7 @@ export function Look() {
       </Section>
       <Section title="settings.contrast.title">
         <Choices
-          className="thirds"
-          isTitled
+          className="bare thirds"
           legend={t('settings.contrast.title')}
           value={contrast}
           onChange={(chosen) => {
@@ -47,8 +45,7 @@ export function Look() {
       </Section>
       <Section title="settings.clock.title" about="settings.clock.about">
         <Choices
-          className="thirds"
-          isTitled
+          className="bare thirds"
           legend={t('settings.clock.title')}
           value={clock}
           onChange={(chosen) => {
@@ -62,8 +59,7 @@ export function Look() {
       </Section>
       <Section title="settings.notices.title" about="settings.notices.about">
         <Choices
-          className="thirds"
-          isTitled
+          className="bare thirds"
           legend={t('settings.notices.title')}
           value={shell?.notices}
           onChange={(chosen) => {
