@@ -57,7 +57,7 @@ export interface ChannelRowView {
 }
 
 export interface ChannelListView {
-  /** At most a thousand, those of one transaction beside each other. */
+  /** At most 200, those of one transaction beside each other. */
   readonly channels: readonly ChannelRowView[];
   readonly total: number;
   /** Channels that could not be looked at, and why. */
@@ -87,6 +87,8 @@ interface EntryBase {
   readonly author: PersonView;
   /** When its block was sealed: seconds since 1970. */
   readonly sealed: number;
+  /** People whom it is about and who are not named here, because there are so many. */
+  readonly more?: number;
 }
 
 /** Something in a conversation, in its place on the record. */
@@ -227,19 +229,18 @@ const errors = [
   'sealed',
 ];
 
-/** Texts are long, and have quotation marks. */
-const long = { maxRequest: 524_288, maxReply: 4_194_304 };
+/** A text is long, and has quotation marks. */
+const maxRequest = 524_288;
 
 export const channelChannels = {
-  'channels.list': channel<ChannelListView>()({ request: nothing, errors, maxReply: long.maxReply }),
+  'channels.list': channel<ChannelListView>()({ request: nothing, errors }),
   'channels.page': channel<ConversationView>()({
     request: z.strictObject({
       ...ids,
       before: z.strictObject({ height: count, position: count }).optional(),
-      limit: z.number().int().min(1).max(100),
+      limit: z.number().int().min(1).max(50),
     }),
     errors,
-    maxReply: long.maxReply,
   }),
   /** Keeps up to where a channel was read, on this machine only. */
   'channels.seen': channel<null>()({
@@ -250,13 +251,13 @@ export const channelChannels = {
   'channels.preview': channel<PublicPreviewView>()({
     request: z.strictObject({ act }),
     errors,
-    maxRequest: long.maxRequest,
+    maxRequest,
   }),
   /** Does it: keeps it in line, sealed for this profile, and sends it as soon as that can be. */
   'channels.act': channel<{ readonly transaction: string; readonly channel: string }>()({
     request: z.strictObject({ act }),
     errors,
-    maxRequest: long.maxRequest,
+    maxRequest,
   }),
   /** Takes back what waits and is not sent. */
   'channels.discard': channel<null>()({

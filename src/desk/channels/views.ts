@@ -26,7 +26,9 @@ const shownCharacters = 8000;
 /** As much of a text as stands beside what waits. */
 const waitingCharacters = 300;
 /** Alarms that a list names of one channel. */
-const shownAlarms = 5;
+const shownAlarms = 3;
+/** People whom an entry names of each kind. */
+const shownPeople = 20;
 
 /** A code with its sentences. */
 export function said(code: string): SaidView {
@@ -36,6 +38,16 @@ export function said(code: string): SaidView {
 
 export function personView({ sign, name, isMe, status }: ChannelPerson): PersonView {
   return { key: toHex(sign), isMe, standing: status, ...(name === undefined ? {} : { name }) };
+}
+
+function few(people: readonly ChannelPerson[]): readonly PersonView[] {
+  return people.slice(0, shownPeople).map(personView);
+}
+
+/** How many of these people are not named. */
+function unnamed(...lists: readonly (readonly ChannelPerson[])[]): { readonly more?: number } {
+  const more = lists.reduce((sum, { length }) => sum + Math.max(0, length - shownPeople), 0);
+  return more === 0 ? {} : { more };
 }
 
 export function memberView(member: ChannelMember): MemberView {
@@ -80,7 +92,7 @@ function contentView({ about, content, contentType, problem }: MessageEntry): Co
     case 'leave':
       return { kind: content.kind };
     case 'remove':
-      return { kind: 'remove', people: about.map(personView) };
+      return { kind: 'remove', people: few(about) };
     case 'read':
       return { kind: 'read', messages: content.messages.length };
     case 'document': {
@@ -100,8 +112,9 @@ export function entryView(entry: ConversationEntry): EntryView {
   switch (entry.kind) {
     case 'message': {
       const { standing } = entry;
-      const readableBy = entry.readableBy.map(personView);
-      return { ...base, kind: 'message', content: contentView(entry), standing, readableBy };
+      const readableBy = few(entry.readableBy);
+      const more = unnamed(entry.readableBy, entry.about);
+      return { ...base, ...more, kind: 'message', content: contentView(entry), standing, readableBy };
     }
     case 'slot': {
       const { slot, code } = entry;
@@ -111,10 +124,11 @@ export function entryView(entry: ConversationEntry): EntryView {
       const { added, removed, members, epoch, void: reason } = entry;
       return {
         ...base,
+        ...unnamed(added, removed),
         kind: 'members',
         members,
-        added: added.map(personView),
-        removed: removed.map(personView),
+        added: few(added),
+        removed: few(removed),
         ...(epoch === undefined ? {} : { part: epoch + 1 }),
         ...(reason === undefined ? {} : { void: said(reason) }),
       };

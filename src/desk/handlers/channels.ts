@@ -35,7 +35,7 @@ import type { Desk, Handlers } from '../desk.ts';
 import { needOpen } from './own-card.ts';
 
 /** Channels that a list shows at most. */
-const shownChannels = 1000;
+const shownChannels = 200;
 
 const now = (): number => Math.floor(Date.now() / 1000);
 

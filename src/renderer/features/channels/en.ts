@@ -163,6 +163,7 @@ export const en = {
   'channels.scope.epoch': 'everything said to these members',
   'channels.scope.channel': 'the whole channel',
   'channels.scope.transaction': 'the whole transaction',
+  'channels.people.more': '{{count}} more people are not named here.',
   'channels.removed.people': 'members who were removed',
   'channels.beside.after':
     'Sealed for the earlier members after they had changed: readable by {{names}}. It agrees to nothing.',

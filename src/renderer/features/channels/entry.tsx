@@ -145,6 +145,9 @@ export function Entry({ entry, more }: EntryProps) {
       </div>
       <div className="what">
         <Body entry={entry} more={more} />
+        {entry.more === undefined ? null : (
+          <p className="quiet small">{t('channels.people.more', { count: number(entry.more) })}</p>
+        )}
       </div>
     </li>
   );
