@@ -28,8 +28,8 @@ interface Kept {
   readonly salt: string;
 }
 
-/** Labels that a few of their records carry. */
-const matters = [
+/** Labels that a few of their records carry: a matter, and what it is. */
+export const matters = [
   'Sale of a warehouse',
   'Lease of an office',
   'Share transfer',
@@ -37,7 +37,7 @@ const matters = [
   'Licence agreement',
   'Loan agreement',
 ] as const;
-const things = [
+export const things = [
   'Signed contract',
   'Annex 1',
   'Board resolution',

@@ -6,7 +6,7 @@ import '../../support/fast-engines.ts';
 import { fromUtf8 } from '../../../src/core/bytes.ts';
 import { absoluteLimits } from '../../../src/core/record/founding.ts';
 import { composeLedgerCard, writeLedgerCard } from '../../../src/core/record/ledger-card.ts';
-import { SamplePeople } from '../../../src/desk/practice/people.ts';
+import { matters, SamplePeople, things } from '../../../src/desk/practice/people.ts';
 import { foundLedger } from '../../../src/firehose/operator.ts';
 import { Sequencer } from '../../../src/firehose/sequencer.ts';
 import { type FirehoseService, serve } from '../../../src/firehose/server.ts';
@@ -59,7 +59,7 @@ export class SampleLedger {
 
   /** What it shows beside texts. */
   get data(): readonly string[] {
-    return [origin, this.line.url];
+    return [origin, this.line.url, ...matters, ...things];
   }
 
   /** Its card, as its operator hands it out. */
