@@ -57,7 +57,10 @@ export async function clippedTexts(page: Page): Promise<readonly string[]> {
         const style = getComputedStyle(box);
         const edge = box.getBoundingClientRect();
         // What is only heard.
-        if (edge.width <= 1 && edge.height <= 1) break;
+        if (edge.width <= 1 && edge.height <= 1) {
+          shown.right = shown.left;
+          break;
+        }
         const across = shown.right > edge.right + 1 || shown.left < edge.left - 1;
         const down = shown.bottom > edge.bottom + 2 || shown.top < edge.top - 2;
         const isPart = shown.bottom > edge.top + 2 && shown.top < edge.bottom - 2;
