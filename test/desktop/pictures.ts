@@ -11,7 +11,8 @@ import { settled, wear } from './surface/judge.ts';
 import { allScreens, type ListedScreen } from './surface/list.ts';
 import { Stage, states } from './surface/stage.ts';
 
-const wide = { width: 1440, height: 900 };
+/** The usual window, and the smallest one. */
+const wide = { width: 1280, height: 820 };
 const narrow = { width: 1024, height: 700 };
 const folder = join(import.meta.dirname, '../../docs/screens');
 
@@ -49,7 +50,9 @@ if (lacks !== undefined) {
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const env = { NODE_OPTIONS: `--import=${join(import.meta.dirname, 'fixed.ts')}`, TZ: 'Europe/Berlin' };
-const stage = await Stage.start({ present: fixedNow, env, home: '/tmp/countersign-pictures' });
+const home = '/tmp/countersign-pictures';
+rmSync(home, { recursive: true, force: true });
+const stage = await Stage.start({ present: fixedNow, env, home });
 let count = 0;
 for (const state of states) {
   await stage.enter(state);

@@ -97,14 +97,17 @@ interface ChoicesProps<T extends string> {
   readonly value: T | undefined;
   readonly onChange: (value: T) => void;
   readonly className?: string;
+  /** A title in sight says the same. */
+  readonly isTitled?: boolean;
 }
 
 /** One of a few choices, each with a sentence. */
-export function Choices<T extends string>({ legend, choices, value, onChange, className }: ChoicesProps<T>) {
+export function Choices<T extends string>(props: ChoicesProps<T>) {
+  const { legend, choices, value, onChange, className, isTitled } = props;
   const name = useId();
   return (
     <fieldset className={`choices ${className ?? ''}`}>
-      <legend>{legend}</legend>
+      <legend className={isTitled === true ? 'visually-hidden' : undefined}>{legend}</legend>
       {choices.map((choice) => (
         <label key={choice.value} className="choice">
           <input

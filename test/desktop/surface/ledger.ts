@@ -96,6 +96,13 @@ export class SampleLedger {
     this.#clock.now = this.#present;
   }
 
+  /** Lets sample people record a little more. */
+  async more(): Promise<void> {
+    const { people } = await SamplePeople.open(this.#folder, this.sequencer.ledger.id);
+    for (const count of [2, 1, 3])
+      await this.#seal(Array.from({ length: count }, () => people.record(this.#clock.now)));
+  }
+
   async stop(): Promise<void> {
     this.line.cut();
     await this.#service.stop();

@@ -268,6 +268,8 @@ export class Stage {
       await this.ask('contactsCheck', { id: added.id, number: groups.join(''), how: 'in-person' });
     }
     for (const [matter, names] of Object.entries(files)) await this.#record(matter, names);
+    await this.ledger.more();
+    await this.#synchronise();
   }
 
   /** Puts own files on the record by the form. */

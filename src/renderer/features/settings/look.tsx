@@ -25,7 +25,8 @@ export function Look() {
     <>
       <Section title="settings.theme.title">
         <Choices
-          className="bare thirds"
+          className="thirds"
+          isTitled
           legend={t('settings.theme.title')}
           value={theme}
           onChange={chooseTheme}
@@ -34,7 +35,8 @@ export function Look() {
       </Section>
       <Section title="settings.contrast.title">
         <Choices
-          className="bare thirds"
+          className="thirds"
+          isTitled
           legend={t('settings.contrast.title')}
           value={contrast}
           onChange={(chosen) => {
@@ -45,7 +47,8 @@ export function Look() {
       </Section>
       <Section title="settings.clock.title" about="settings.clock.about">
         <Choices
-          className="bare thirds"
+          className="thirds"
+          isTitled
           legend={t('settings.clock.title')}
           value={clock}
           onChange={(chosen) => {
@@ -59,7 +62,8 @@ export function Look() {
       </Section>
       <Section title="settings.notices.title" about="settings.notices.about">
         <Choices
-          className="bare thirds"
+          className="thirds"
+          isTitled
           legend={t('settings.notices.title')}
           value={shell?.notices}
           onChange={(chosen) => {

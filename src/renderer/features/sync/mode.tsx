@@ -36,7 +36,7 @@ function Change({ ledger, onClose }: { ledger: LedgerStanding; onClose: () => vo
     >
       <div className="stack">
         <Choices
-          className="bare"
+          isTitled
           legend={t('syncing.mode')}
           value={mode}
           onChange={setMode}

@@ -10,7 +10,7 @@ const contact =
   };
 
 export const own: FeatureScreens = {
-  pictures: { empty: 'one', full: 'all' },
+  pictures: { empty: 'one', full: 'one' },
   screens: [
     { state: 'full', name: 'compared', show: contact('Buyer') },
     { state: 'full', name: 'not compared', picture: 'one', show: contact('Bank') },

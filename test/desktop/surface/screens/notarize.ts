@@ -10,7 +10,7 @@ const choose: Screen['show'] = async (stage) => {
 };
 
 export const own: FeatureScreens = {
-  pictures: { empty: 'one', full: 'all' },
+  pictures: { empty: 'one', full: 'one' },
   screens: [
     { state: 'full', name: 'chosen', picture: 'all', show: choose },
     {

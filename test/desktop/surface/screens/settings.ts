@@ -12,7 +12,7 @@ const part =
   };
 
 export const own: FeatureScreens = {
-  pictures: { full: 'all' },
+  pictures: { full: 'one' },
   screens: [
     { state: 'full', name: 'identity', picture: 'one', show: part('identity') },
     { state: 'full', name: 'backup', picture: 'one', show: part('backup') },
