@@ -20,7 +20,7 @@ import { RecordStatus } from './table.tsx';
 function sentence(t: Text, record: RecordDetail): string {
   const { state, height = 0, sealed = 0, position = 0, promisedBy = 0 } = record;
   const time = utcLong(state === 'accepted' ? promisedBy : sealed);
-  return t(`records.verdict.${state}`, { height: number(height), time, position });
+  return t(`records.verdict.${state}`, { height: number(height), time, message: number(position + 1) });
 }
 
 function RecordFacts({ record }: { record: RecordDetail }) {

@@ -24,7 +24,7 @@ export const en = {
   'records.none.go': 'Show all records',
   'records.detail': 'Record',
   'records.verdict.in-block':
-    'This file, as it was when you signed it, is on record in block {{height}}, sealed {{time}}, at position {{position}}.',
+    'This file, as it was when you signed it, is on record in block {{height}}, sealed {{time}}, as its message {{message}}.',
   'records.verdict.accepted':
     'The operator promised, signed, to put it on record by {{time}}. It is not there yet.',
   'records.verdict.queued': 'It is signed and kept here. It waits to be sent.',

@@ -121,7 +121,7 @@ export const en = {
   'outbox.next.accepted': 'The operator promised to record it by {{time}}.',
   'outbox.next.queued': 'Signed and sealed here; it is sent with the next synchronisation.',
   'outbox.next.again':
-    'Sending failed {{count}} times. It is tried again by itself, at {{time}} at the latest.',
+    'Sending failed so far ({{count}}×). It is tried again by itself, at {{time}} at the latest.',
   'outbox.next.refused':
     'It is not on the record, and is not sent again. Make it anew once the reason is remedied.',
   'outbox.next.broken':
