@@ -10,6 +10,7 @@ import { alarmChannels } from './channels/alarms.ts';
 import { channelChannels } from './channels/channels.ts';
 import { contactChannels } from './channels/contacts.ts';
 import { explorerChannels } from './channels/explorer.ts';
+import { disclosureChannels } from './channels/disclosure.ts';
 import { documentChannels } from './channels/documents.ts';
 import { recordChannels } from './channels/records.ts';
 import { secretChannels } from './channels/secret.ts';
@@ -27,6 +28,7 @@ export const schema = {
   ...contactChannels,
   ...channelChannels,
   ...documentChannels,
+  ...disclosureChannels,
   ...checkChannels,
   ...syncChannels,
   ...alarmChannels,

@@ -191,6 +191,14 @@ export interface TransferView {
   readonly problem?: ProblemView;
 }
 
+/** A disclosure that was written into a file. */
+export interface WrittenDisclosureView {
+  /** The first of its channels: 64 hexadecimal digits. */
+  readonly channel: string;
+  /** Where it is: beside what had the name that was meant, when that was taken. */
+  readonly file: string;
+}
+
 /** A message of the record in few words: what changed. */
 export interface EventView {
   /** The message's id. */
@@ -256,7 +264,13 @@ export interface DeskState {
     readonly needing: number;
   };
   /** Grows when channels, or what waits in them, changed; and how much in them was not read, and needs a look. */
-  readonly channels: { readonly version: number; readonly unread: number; readonly alarms: number };
+  readonly channels: {
+    readonly version: number;
+    readonly unread: number;
+    readonly alarms: number;
+    /** The newest disclosures that were written since the application was opened; at most five. */
+    readonly written: readonly WrittenDisclosureView[];
+  };
   /** The newest messages of the record, newest first; at most ten. */
   readonly events: readonly EventView[];
 }

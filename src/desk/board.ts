@@ -17,7 +17,7 @@ const empty: DeskState = {
   transfer: null,
   records: { version: 0, total: 0 },
   contacts: { version: 0, needs: [], needing: 0 },
-  channels: { version: 0, unread: 0, alarms: 0 },
+  channels: { version: 0, unread: 0, alarms: 0, written: [] },
   events: [],
 };
 

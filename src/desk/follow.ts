@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CountersignError } from '../core/errors/family.ts';
 import type { ProblemView, SyncView } from '../contract/state.ts';
 import { deliver as deliverChannels } from '../wallet/channels/deliver.ts';
+import { handOutDisclosures } from '../wallet/disclosure/disclose.ts';
 import { learnChannels } from '../wallet/channels/learn.ts';
 import { listChannels } from '../wallet/channels/list.ts';
 import { channelRows } from '../wallet/channels/rows.ts';
@@ -13,6 +14,7 @@ import { refresh } from '../wallet/records/refresh.ts';
 import { reachOf } from '../wallet/store/record-reader.ts';
 import type { SyncProgress } from '../wallet/sync/options.ts';
 import type { Board } from './board.ts';
+import { writeFreeGrant, writtenIn } from './channels/grant-file.ts';
 import { contactNeeds } from './contact-needs.ts';
 import { newestEvents } from './events.ts';
 import { failureFrom } from './explanations.ts';
@@ -37,11 +39,14 @@ const families = [
   'vault',
   'keychain',
   'channel',
+  'disclose',
 ];
 
 /** All addresses of a ledger are compared at least so often: an operator may show different people different records. */
 const compareSeconds = 600;
 
+/** Disclosures of which it is said where they were written. */
+const shownWritten = 5;
 /** Contacts that are named at a time. */
 const shownNeeds = 5;
 
@@ -238,9 +243,15 @@ export class Follower {
     if (rows.length === 0 || identity?.canSign !== true) return;
     const when = isAsked ? 'at once' : 'due';
     const { done, needsBlock } = await deliverChannels(wallet, pinned, { now, when, signal });
-    this.#needsBlock = needsBlock;
+    const steps = await handOutDisclosures(wallet, pinned, now(), writeFreeGrant);
+    const isGiven = steps.some(({ state }) => state === 'given');
+    if (isGiven)
+      await sendQueued(wallet.database, await wallet.privateRows(), pinned, { when: 'due', now, signal });
+    this.#needsBlock = needsBlock || steps.some(({ state }) => state === 'waits');
     const { channels } = this.#board.state;
-    if (done.length > 0) this.#board.set('channels', { ...channels, version: channels.version + 1 });
+    const written = [...writtenIn(steps), ...channels.written].slice(0, shownWritten);
+    if (done.length > 0 || isGiven)
+      this.#board.set('channels', { ...channels, version: channels.version + 1, written });
   }
 
   /** Says how everything stands, from what is on this machine. */
@@ -309,7 +320,7 @@ export class Follower {
       const list = state === 'open' ? (await listChannels(this.#session.wallet, pinned)).channels : [];
       const unread = list.reduce((sum, one) => sum + one.unread, 0);
       const alarms = list.reduce((sum, one) => sum + one.alarms.length, 0);
-      this.#board.set('channels', { version, unread, alarms });
+      this.#board.set('channels', { ...this.#board.state.channels, version, unread, alarms });
     } catch (error) {
       // A copy that does not reach so far cannot tell; Channels says why.
       if (!(error instanceof CountersignError)) throw error;

@@ -12,6 +12,7 @@ import { checkHandlers } from './handlers/check.ts';
 import { alarmHandlers } from './handlers/alarms.ts';
 import { contactHandlers } from './handlers/contacts.ts';
 import { explorerHandlers } from './handlers/explorer.ts';
+import { disclosureHandlers } from './handlers/disclosure.ts';
 import { documentHandlers } from './handlers/documents.ts';
 import { ownCardHandlers } from './handlers/own-card.ts';
 import { recordHandlers } from './handlers/records.ts';
@@ -37,6 +38,7 @@ const handlers: Handlers<DeskChannel> = {
   ...contactHandlers(desk),
   ...channelHandlers(desk),
   ...documentHandlers(desk),
+  ...disclosureHandlers(desk),
   ...checkHandlers(desk),
   ...syncHandlers(desk),
   ...alarmHandlers(desk),

@@ -20,7 +20,7 @@ import { type LocalChannel, openChannel } from '../../src/wallet/channels/open.t
 import { type ChannelRow, randomness } from '../../src/wallet/channels/rows.ts';
 import { sendChannels } from '../../src/wallet/channels/send.ts';
 import { findContact, needCurrent } from '../../src/wallet/contacts/contacts.ts';
-import { beginDisclosure, handOutDisclosures } from '../../src/wallet/disclosure/disclose.ts';
+import { beginDisclosure, handOutDisclosures, writeGrantFile } from '../../src/wallet/disclosure/disclose.ts';
 import type { Recipient } from '../../src/wallet/disclosure/disclosure-rows.ts';
 import {
   grantedMessages,
@@ -110,7 +110,7 @@ class Life {
     const plan = await planDisclosure(this.wallet, target);
     await beginDisclosure(this.wallet, this.#pinned, plan, to, now());
     await this.deliver();
-    await handOutDisclosures(this.wallet, this.#pinned, now());
+    await handOutDisclosures(this.wallet, this.#pinned, now(), writeGrantFile);
     const rows = await this.wallet.privateRows();
     await sendQueued(this.wallet.database, rows, this.#pinned, { when: 'at once', now });
     operations++;

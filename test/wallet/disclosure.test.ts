@@ -14,7 +14,7 @@ import { channelMessages } from '../../src/wallet/channels/messages.ts';
 import { leavesUnder, withData } from '../../src/wallet/channels/leaves.ts';
 import { type ChannelIds, chainOf } from '../../src/wallet/channels/open.ts';
 import { documentsOf, putDocument } from '../../src/wallet/documents/documents.ts';
-import { beginDisclosure, handOutDisclosures } from '../../src/wallet/disclosure/disclose.ts';
+import { beginDisclosure, handOutDisclosures, writeGrantFile } from '../../src/wallet/disclosure/disclose.ts';
 import { openDisclosures, type Recipient } from '../../src/wallet/disclosure/disclosure-rows.ts';
 import {
   grantedDocument,
@@ -102,7 +102,7 @@ async function disclose(party: Party, target: DisclosureTarget, to: Recipient): 
   await beginDisclosure(party.wallet, await party.pinned(), plan, to, now());
   await party.deliver();
   const pinned = await party.sync();
-  const steps = await handOutDisclosures(party.wallet, pinned, now());
+  const steps = await handOutDisclosures(party.wallet, pinned, now(), writeGrantFile);
   expect(steps.map(({ state }) => state)).toEqual(['given']);
   await sendQueued(party.wallet.database, await party.wallet.privateRows(), pinned, { when: 'at once', now });
   await party.deliver();
@@ -211,7 +211,9 @@ describe('a disclosure', () => {
     };
     await begin();
     const hand = async (): Promise<readonly string[]> =>
-      (await handOutDisclosures(buyer.wallet, await buyer.pinned(), now())).map(({ state }) => state);
+      (await handOutDisclosures(buyer.wallet, await buyer.pinned(), now(), writeGrantFile)).map(
+        ({ state }) => state,
+      );
     expect(await hand()).toEqual(['waits']);
     expect(existsSync(path)).toBe(false);
     // Asked for again while it waits, it is the same one.

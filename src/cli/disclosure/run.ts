@@ -28,10 +28,10 @@ export async function carryThrough(
   seconds: number,
   terminal: Terminal,
 ): Promise<DisclosureEnd> {
-  const { handOutDisclosures } = await import('../../wallet/disclosure/disclose.ts');
+  const { handOutDisclosures, writeGrantFile } = await import('../../wallet/disclosure/disclose.ts');
   const { sendQueued } = await import('../../wallet/outbox/send-queued.ts');
   const end = await send(wallet, pinned, seconds, terminal);
-  const steps = await handOutDisclosures(wallet, end.pinned, now());
+  const steps = await handOutDisclosures(wallet, end.pinned, now(), writeGrantFile);
   const isSent = steps.some(({ disclosure, state }) => state === 'given' && disclosure.to.kind === 'key');
   if (!isSent) return { steps, failure: end.failure };
   const rows = await wallet.privateRows();

@@ -2,9 +2,9 @@
 import type { DisclosureTarget } from '../../wallet/disclosure/plan.ts';
 import { messageNamed } from '../../wallet/disclosure/named-message.ts';
 import { heightAt } from '../../wallet/explorer/conditions.ts';
-import { type LocalChannel, openChannel } from '../../wallet/channels/open.ts';
-import { type ChannelRow, channelRows } from '../../wallet/channels/rows.ts';
-import { equalBytes } from '../../core/bytes.ts';
+import { channelsOn } from '../../wallet/disclosure/channels-on.ts';
+import { openChannel } from '../../wallet/channels/open.ts';
+import type { ChannelRow } from '../../wallet/channels/rows.ts';
 import type { PinnedLedger } from '../../wallet/ledgers.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
 import { UsageError } from '../exit.ts';
@@ -49,21 +49,6 @@ async function periodOf(
   const end = until === undefined ? joined.size : await heightAt(wallet.database, joined, until + 1);
   if (end <= from) throw new UsageError('No block was sealed in this time.');
   return { from, to: end - 1 };
-}
-
-/** All channels of a transaction that this profile knows. */
-async function channelsOn(
-  wallet: Wallet,
-  pinned: PinnedLedger,
-  { transaction }: ChannelRow,
-): Promise<readonly LocalChannel[]> {
-  const rows = await channelRows(await wallet.privateRows(), pinned.joined.ledger.id);
-  const channels: LocalChannel[] = [];
-  for (const row of rows.filter((one) => equalBytes(one.transaction, transaction))) {
-    const channel = await openChannel(wallet, pinned, row);
-    if (channel.epochs.some(({ opened }) => opened.ok)) channels.push(channel);
-  }
-  return channels;
 }
 
 /**

@@ -25,7 +25,7 @@ import type { PinnedLedger } from '../../wallet/ledgers.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
 
 /** An id that the contract has parsed. */
-function bytesOf(hex: string): Uint8Array {
+export function bytesOf(hex: string): Uint8Array {
   const bytes = fromHex(hex, 32);
   if (bytes === undefined) throw new RangeError('not 32 bytes as hexadecimal digits');
   return bytes;

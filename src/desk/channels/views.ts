@@ -80,7 +80,13 @@ export function rowView(summary: ChannelSummary, named: Named): ChannelRowView {
   };
 }
 
-function contentView({ about, content, contentType, problem }: MessageEntry): ContentView {
+/** What was said, as far as a page shows it. */
+export function contentView({
+  about,
+  content,
+  contentType,
+  problem,
+}: Pick<MessageEntry, 'about' | 'content' | 'contentType' | 'problem'>): ContentView {
   if (problem !== undefined) return { kind: 'problem', why: said(problem) };
   if (content === undefined) return { kind: 'unknown', type: contentType.slice(0, 200) };
   switch (content.kind) {

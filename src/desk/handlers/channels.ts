@@ -46,7 +46,10 @@ export function tellChannels({ board }: Desk): void {
 }
 
 /** The person of a key, as far as this profile knows them. */
-async function namer(wallet: Wallet, { joined }: PinnedLedger): Promise<(key: Uint8Array) => PersonView> {
+export async function namer(
+  wallet: Wallet,
+  { joined }: PinnedLedger,
+): Promise<(key: Uint8Array) => PersonView> {
   const names = await contactNames(wallet, joined.ledger.id);
   const own: readonly OwnMember[] = await ownMembers(wallet, joined);
   return (key) =>

@@ -24,7 +24,7 @@ import { documentName } from '../../wallet/documents/upload.ts';
 import { idsOf } from '../channels/acts.ts';
 import { previewOf, tellChannels } from './channels.ts';
 import type { Desk, Handlers } from '../desk.ts';
-import { freeFile } from '../save-file.ts';
+import { freeFile } from '../free-file.ts';
 import { needOpen } from './own-card.ts';
 
 /** Interrupted documents that a conversation shows. */

@@ -120,14 +120,22 @@ async function mayLeave(wallet: Wallet, pinned: PinnedLedger, disclosure: Disclo
   return true;
 }
 
-async function writeGrantFile(path: string, grant: Uint8Array): Promise<void> {
+/** Writes a grant for whoever has the file. @returns the path that it stands at. @throws CountersignError `disclose-` */
+export type GrantWriter = (path: string, grant: Uint8Array) => Promise<string>;
+
+/**
+ * Writes it under this very name.
+ * @throws CountersignError `disclose-exists`: what is there is left as it is; or `disclose-cannot-write`.
+ */
+export const writeGrantFile: GrantWriter = async (path, grant) => {
   try {
     await writeNewFile(path, grant);
+    return path;
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     throw fail(code === 'EEXIST' ? 'disclose-exists' : 'disclose-cannot-write', `${path}: ${code}`, error);
   }
-}
+};
 
 /** Puts the letter with a grant into the outbox. Its id is kept first: it is never sealed a second time while it is there. */
 async function queueGrant(
@@ -158,18 +166,21 @@ async function queueGrant(
 export interface DisclosureStep {
   readonly disclosure: Disclosure;
   readonly state: 'waits' | 'given';
+  /** Where it was written, once it was. */
+  readonly file?: string;
 }
 
 /**
  * Hands out the disclosures of which the record shows that they were logged. Bring the copy up to date before, and send
  * what is in the outbox afterwards.
  * @param now seconds since 1970.
- * @throws CountersignError `disclose-exists`, `disclose-cannot-write`, or as `openChannel` and `Wallet.signer`.
+ * @throws CountersignError as `write`, `openChannel` and `Wallet.signer`.
  */
 export async function handOutDisclosures(
   wallet: Wallet,
   pinned: PinnedLedger,
   now: number,
+  write: GrantWriter,
 ): Promise<readonly DisclosureStep[]> {
   const rows = await wallet.privateRows();
   const steps: DisclosureStep[] = [];
@@ -179,10 +190,10 @@ export async function handOutDisclosures(
       continue;
     }
     const { to, grant } = disclosure;
-    if (to.kind === 'file') await writeGrantFile(to.path, grant);
-    else await queueGrant(wallet, pinned, rows, disclosure, to.keys, now);
+    const file = to.kind === 'file' ? await write(to.path, grant) : undefined;
+    if (to.kind === 'key') await queueGrant(wallet, pinned, rows, disclosure, to.keys, now);
     await forgetDisclosure(rows, disclosure);
-    steps.push({ disclosure, state: 'given' });
+    steps.push({ disclosure, state: 'given', ...(file === undefined ? {} : { file }) });
   }
   return steps;
 }

@@ -3,6 +3,7 @@ import { useObstacle } from '../../app/obstacle.tsx';
 import { useText } from '../../i18n/text.ts';
 import './channels.css';
 import { Conversation } from './conversation.tsx';
+import { Grants } from './grants.tsx';
 import { ChannelList } from './list.tsx';
 import { NewChannel } from './new-channel.tsx';
 
@@ -21,6 +22,7 @@ export function Channels({ rest }: { rest: string }) {
   const t = useText();
   const obstacle = useObstacle('channels');
   const [first = '', second = ''] = rest.split('/');
+  if (obstacle === undefined && first === 'grants') return <Grants />;
   if (obstacle === undefined && first === 'new') return <NewChannel key={rest} transaction={second} />;
   if (obstacle === undefined && second !== '') {
     return <Conversation key={rest} transaction={first} channel={second} />;

@@ -16,6 +16,7 @@ import { said, useText } from '../../i18n/text.ts';
 import { Button, Notice } from '../../ui/controls.tsx';
 import { Back } from './back.tsx';
 import { Compose } from './compose.tsx';
+import { DiscloseMessage, DisclosePart, Disclosures } from './disclose.tsx';
 import { InterruptedDocuments, PutDocument, SaveDocument, TransferState } from './documents.tsx';
 import { Entry, Waiting } from './entry.tsx';
 import { OwnStanding } from './list.tsx';
@@ -157,6 +158,7 @@ function Said({ ids, page, turned, onTurn, canSign }: SaidProps) {
   const isNewest = turned.length === 0;
   const last = isNewest ? entries.at(-1) : undefined;
   useSeen(ids, last, summary.unread);
+  const canDisclose = canSign && ['reads', 'invited'].includes(summary.standing);
   return (
     <div className="stack">
       <Alarms alarms={summary.alarms} />
@@ -164,7 +166,12 @@ function Said({ ids, page, turned, onTurn, canSign }: SaidProps) {
       <Pages older={older} turned={turned} onTurn={onTurn} />
       <ol className="conversation" aria-label={t('channels.conversation')}>
         {entries.map((entry) => (
-          <Entry key={entry.id} entry={entry} more={<SaveDocument ids={ids} message={entry.id} />} />
+          <Entry
+            key={entry.id}
+            entry={entry}
+            more={<SaveDocument ids={ids} message={entry.id} />}
+            acts={canDisclose ? <DiscloseMessage ids={ids} message={entry.id} /> : null}
+          />
         ))}
         {isNewest
           ? waiting.map((one) => (
@@ -172,6 +179,7 @@ function Said({ ids, page, turned, onTurn, canSign }: SaidProps) {
             ))
           : null}
       </ol>
+      <Disclosures {...ids} />
       <TransferState channel={ids.channel} />
       <InterruptedDocuments {...ids} />
       {canSign && ['reads', 'invited'].includes(summary.standing) ? (
@@ -210,6 +218,9 @@ export function Conversation({ transaction, channel }: Ids) {
           <div className="stack">
             <Members summary={page.summary} members={page.members} canSign={canSign} />
             {canSign ? <Further transaction={transaction} /> : null}
+            {canSign && ['reads', 'invited'].includes(page.summary.standing) ? (
+              <DisclosePart ids={ids} />
+            ) : null}
           </div>
         </div>
       )}

@@ -72,13 +72,13 @@ export function TransferState({ channel }: Pick<Ids, 'channel'>) {
   );
 }
 
-function Interrupted({ ids, upload, isBusy }: { ids: Ids; upload: InterruptedView; isBusy: boolean }) {
+function Interrupted({ ids, upload }: { ids: Ids; upload: InterruptedView }) {
   const t = useText();
   const work = useWork();
   const { id, name, sent, pieces } = upload;
   const action = (
     <Button
-      disabled={isBusy || work.busy}
+      disabled={work.busy}
       onClick={() => {
         void work.run(() => value(api.documentsResume({ ...ids, id })));
       }}
@@ -96,14 +96,16 @@ function Interrupted({ ids, upload, isBusy }: { ids: Ids; upload: InterruptedVie
   );
 }
 
-/** Documents that wait to be gone on with. */
-export function InterruptedDocuments(ids: Ids) {
+function InterruptedList({ ids }: { ids: Ids }) {
+  const { value: found } = useChannels(`interrupted ${ids.channel}`, () => api.documentsInterrupted(ids));
+  return (found ?? []).map((upload) => <Interrupted key={upload.id} ids={ids} upload={upload} />);
+}
+
+/** Documents that wait to be gone on with: asked anew after each that was on its way, and none from before it is shown. */
+export function InterruptedDocuments({ transaction, channel }: Ids) {
   const isBusy = useIsTransferring();
-  const { value: found } = useChannels(`interrupted ${ids.channel} ${String(isBusy)}`, () =>
-    api.documentsInterrupted({ transaction: ids.transaction, channel: ids.channel }),
-  );
-  if (isBusy || found === undefined) return null;
-  return found.map((upload) => <Interrupted key={upload.id} ids={ids} upload={upload} isBusy={isBusy} />);
+  const { id = 0 } = useDesk('transfer') ?? {};
+  return isBusy ? null : <InterruptedList key={`${channel} ${id}`} ids={{ transaction, channel }} />;
 }
 
 interface Given extends DocumentLook {

@@ -12,9 +12,12 @@ interface EntryProps {
   readonly entry: EntryView;
   /** What can be done with the document that it brings. */
   readonly more: ReactNode;
+  /** What can be done with a message. */
+  readonly acts: ReactNode;
 }
 
-function Content({ content, more }: { content: ContentView; more: ReactNode }) {
+/** What was said. */
+export function Content({ content, more }: { content: ContentView; more: ReactNode }) {
   const t = useText();
   switch (content.kind) {
     case 'text':
@@ -100,7 +103,7 @@ function Changed({ entry }: { entry: Extract<EntryView, { readonly kind: 'member
   return <p className="event">{parts.filter((one) => one !== '').join(' ')}</p>;
 }
 
-function Body({ entry, more }: EntryProps) {
+function Body({ entry, more }: Omit<EntryProps, 'acts'>) {
   const t = useText();
   switch (entry.kind) {
     case 'message':
@@ -132,7 +135,7 @@ function Body({ entry, more }: EntryProps) {
   }
 }
 
-export function Entry({ entry, more }: EntryProps) {
+export function Entry({ entry, more, acts }: EntryProps) {
   const t = useText();
   const { author, sealed, height } = entry;
   return (
@@ -149,6 +152,7 @@ export function Entry({ entry, more }: EntryProps) {
           <p className="quiet small">{t('channels.people.more', { count: number(entry.more) })}</p>
         )}
       </div>
+      {entry.kind === 'message' ? acts : null}
     </li>
   );
 }

@@ -1,5 +1,5 @@
 /** The channels of this profile: those of one transaction beside each other. */
-import { MessageSquarePlus } from 'lucide-react';
+import { FolderOpen, MessageSquarePlus } from 'lucide-react';
 import type { ChannelRowView } from '../../../contract/channels/channels.ts';
 import { api } from '../../api.ts';
 import { FailureNotice } from '../../app/failure.tsx';
@@ -67,6 +67,22 @@ function Row({ row }: { row: ChannelRowView }) {
   );
 }
 
+/** The way to what was opened to this person. */
+function GrantsButton() {
+  const t = useText();
+  return (
+    <Button
+      kind="plain"
+      icon={FolderOpen}
+      onClick={() => {
+        go('channels/grants');
+      }}
+    >
+      {t('channels.grants')}
+    </Button>
+  );
+}
+
 function NewButton({ kind }: { kind: 'primary' | 'usual' }) {
   const t = useText();
   return (
@@ -100,7 +116,15 @@ export function ChannelList() {
   if (list.channels.length === 0 && list.unseen.length === 0) {
     return (
       <div className="panel">
-        <Empty title={t('channels.empty')} action={canSign ? <NewButton kind="primary" /> : undefined}>
+        <Empty
+          title={t('channels.empty')}
+          action={
+            <>
+              {canSign ? <NewButton kind="primary" /> : null}
+              <GrantsButton />
+            </>
+          }
+        >
           {t('channels.empty.more')}
         </Empty>
       </div>
@@ -108,11 +132,10 @@ export function ChannelList() {
   }
   return (
     <div className="stack">
-      {canSign ? (
-        <div className="row">
-          <NewButton kind="primary" />
-        </div>
-      ) : null}
+      <div className="row">
+        {canSign ? <NewButton kind="primary" /> : null}
+        <GrantsButton />
+      </div>
       {list.unseen.map(({ channel, why, ...more }) => (
         <Notice key={channel} tone="warn" title={channelName(t, { channel, ...more })}>
           <Why why={why} />
