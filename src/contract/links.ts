@@ -6,7 +6,17 @@
 /** A link that is longer names nothing that we show. */
 const longestLink = 8192;
 
-const views = ['home', 'notarize', 'records', 'check', 'contacts', 'explorer', 'sync', 'settings'] as const;
+const views = [
+  'home',
+  'notarize',
+  'records',
+  'check',
+  'contacts',
+  'explorer',
+  'channels',
+  'sync',
+  'settings',
+] as const;
 
 /** Views of the explorer, of whichever ledger is shown or of one that is named. */
 const explorerView =

@@ -8,6 +8,7 @@ const views = [
   ['Check', 'check', '4'],
   ['Contacts', 'contacts', '5'],
   ['Explorer', 'explorer', '6'],
+  ['Channels', 'channels', '7'],
   ['Sync and alarms', 'sync', '8'],
   ['Settings', 'settings', '9'],
 ] as const;

@@ -21,7 +21,7 @@ describe('views', () => {
       const [, id = ''] = /\bid: '([a-z]+)'/.exec(text) ?? [];
       const [, order = ''] = /\border: (\d)/.exec(text) ?? [];
       expect(read('src/main/menu.ts')).toMatch(new RegExp(`\\['[^']+', '${id}', '${order}'\\]`));
-      expect(read('src/main/links.ts')).toContain(`'${id}'`);
+      expect(read('src/contract/links.ts')).toContain(`'${id}'`);
     }
   });
 });
