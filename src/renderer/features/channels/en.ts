@@ -216,7 +216,7 @@ export const en = {
   'channels.grant.members.more': 'Sealed for {{names}}, and {{count}} more',
   'channels.grant.opened': 'Opens',
   'channels.grant.refused': 'DOES NOT OPEN',
-  'channels.grant.place': 'Block {{block}}, place {{position}}',
+  'channels.grant.place': 'Block {{block}}, message {{position}}',
   'channels.grant.before': 'Stands before the change of members that it belongs to. It agrees to nothing.',
   'channels.grant.after': 'Sealed for the earlier members after they had changed. It agrees to nothing.',
   'channels.said.unknown': 'said something of a kind that this version does not know: {{type}}',

@@ -51,7 +51,7 @@ function Message({ message }: { message: GrantMessageView }) {
           <Status tone="bad">{t('channels.grant.refused')}</Status>
         )}
         <span className="quiet small">
-          {t('channels.grant.place', { block: number(height), position: number(position) })}
+          {t('channels.grant.place', { block: number(height), position: number(position + 1) })}
         </span>
       </div>
       <div className="what">
