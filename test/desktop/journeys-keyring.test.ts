@@ -79,6 +79,11 @@ describe.skipIf(lacks !== undefined)(
         await tabTo(page, 'Unlock');
         await page.keyboard.press('Enter');
         await page.getByText('Identity open').waitFor();
+        expect(await page.getByText('Identity locked').count()).toBe(0);
+        const state = await page.evaluate<{ readonly identity: { readonly canSign: boolean } }>(
+          'countersign.stateSnapshot({}).then(({ value }) => value.state.profile)',
+        );
+        expect(state.identity.canSign).toBe(true);
       } finally {
         await host.stop();
       }

@@ -1,6 +1,7 @@
 /** Private channels: conversations on the record that only their members read. */
 import { z } from 'zod';
 import { channel } from '../channel.ts';
+import { channelErrors, channelIds, contactId, hash } from '../forms.ts';
 
 /** How somebody stands in a channel; the words are those of the engine. */
 export type PersonStanding = 'reads' | 'invited' | 'left' | 'removed' | 'unknown' | 'stranger';
@@ -175,16 +176,13 @@ export interface PublicPreviewView {
 }
 
 const nothing = z.strictObject({});
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
-const contact = z.string().regex(/^[0-9a-f]{32}$/);
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-const ids = { transaction: hash, channel: hash };
 /** One line, and nothing that cannot be seen. */
 const line = z
   .string()
   .min(1)
   .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u);
-const contacts = z.array(contact).max(100);
+const contacts = z.array(contactId).max(100);
 
 /** Something that a person does in a channel. */
 const act = z.discriminatedUnion('act', [
@@ -196,38 +194,22 @@ const act = z.discriminatedUnion('act', [
     /** An existing transaction; a new one when left out. */
     transaction: hash.optional(),
   }),
-  z.strictObject({ act: z.literal('join'), ...ids }),
-  z.strictObject({ act: z.literal('post'), ...ids, text: z.string().min(1).max(65_536) }),
-  z.strictObject({ act: z.literal('leave'), ...ids }),
+  z.strictObject({ act: z.literal('join'), ...channelIds }),
+  z.strictObject({ act: z.literal('post'), ...channelIds, text: z.string().min(1).max(65_536) }),
+  z.strictObject({ act: z.literal('leave'), ...channelIds }),
   z.strictObject({
     act: z.literal('invite'),
-    ...ids,
+    ...channelIds,
     contacts: contacts.min(1),
     note: line.max(1000).optional(),
   }),
-  z.strictObject({ act: z.literal('remove'), ...ids, members: z.array(hash).min(1).max(100) }),
+  z.strictObject({ act: z.literal('remove'), ...channelIds, members: z.array(hash).min(1).max(100) }),
 ]);
 
 /** What is done in a channel. */
 export type ChannelAct = z.output<typeof act>;
 
-const errors = [
-  'store',
-  'vault',
-  'keychain',
-  'copy',
-  'ledger',
-  'own',
-  'outbox',
-  'follow',
-  'sync',
-  'contact',
-  'channel',
-  'content',
-  'invite',
-  'letter',
-  'sealed',
-];
+const errors = [...channelErrors, 'follow', 'sync', 'contact', 'invite', 'letter'];
 
 /** A text is long, and has quotation marks. */
 const maxRequest = 524_288;
@@ -236,7 +218,7 @@ export const channelChannels = {
   'channels.list': channel<ChannelListView>()({ request: nothing, errors }),
   'channels.page': channel<ConversationView>()({
     request: z.strictObject({
-      ...ids,
+      ...channelIds,
       before: z.strictObject({ height: count, position: count }).optional(),
       limit: z.number().int().min(1).max(50),
     }),
@@ -244,7 +226,7 @@ export const channelChannels = {
   }),
   /** Keeps up to where a channel was read, on this machine only. */
   'channels.seen': channel<null>()({
-    request: z.strictObject({ ...ids, height: count, position: count }),
+    request: z.strictObject({ ...channelIds, height: count, position: count }),
     errors,
   }),
   /** What everybody will see. Nothing is kept, and nothing is sent. */
@@ -261,7 +243,7 @@ export const channelChannels = {
   }),
   /** Takes back what waits and is not sent. */
   'channels.discard': channel<null>()({
-    request: z.strictObject({ ...ids, id: z.string().min(1).max(64) }),
+    request: z.strictObject({ ...channelIds, id: z.string().min(1).max(64) }),
     errors,
   }),
 } as const;

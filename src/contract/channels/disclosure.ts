@@ -1,6 +1,7 @@
 /** Opening something of a channel to somebody who is no member, and looking at what was opened to oneself. */
 import { z } from 'zod';
 import { channel } from '../channel.ts';
+import { channelErrors, channelIds, chosen, contactId, hash } from '../forms.ts';
 import type { ContentView, PersonView, PublicPreviewView, SaidView } from './channels.ts';
 
 /** A message that a disclosure opens. */
@@ -92,11 +93,6 @@ export interface ReceivedGrantView {
   readonly problem?: SaidView;
 }
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
-const contact = z.string().regex(/^[0-9a-f]{32}$/);
-const chosen = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
-const ids = { transaction: hash, channel: hash };
-
 /** What is to be opened. */
 const target = z.discriminatedUnion('scope', [
   z.strictObject({ scope: z.literal('message'), message: hash }),
@@ -108,20 +104,11 @@ const target = z.discriminatedUnion('scope', [
 export type DisclosureTargetRequest = z.output<typeof target>;
 
 const errors = [
-  'store',
-  'vault',
-  'keychain',
-  'copy',
-  'ledger',
-  'own',
-  'outbox',
+  ...channelErrors,
   'follow',
   'sync',
   'contact',
-  'channel',
-  'content',
   'letter',
-  'sealed',
   'disclose',
   'grant',
   'json',
@@ -130,17 +117,23 @@ const errors = [
 
 export const disclosureChannels = {
   /** What would open, exactly. Nothing is kept, and nothing is handed out. */
-  'disclosure.plan': channel<DisclosurePlanView>()({ request: z.strictObject({ ...ids, target }), errors }),
+  'disclosure.plan': channel<DisclosurePlanView>()({
+    request: z.strictObject({ ...channelIds, target }),
+    errors,
+  }),
   /**
    * Begins it: told in the channel first, handed out once the record shows that. For a file it asks for a folder.
    * `grant` is what was looked at; false when no folder was chosen.
    */
   'disclosure.begin': channel<boolean>()({
-    request: z.strictObject({ ...ids, target, grant: hash, contact: contact.optional() }),
+    request: z.strictObject({ ...channelIds, target, grant: hash, contact: contactId.optional() }),
     errors,
   }),
   /** Those that wait for the record, at most a hundred. */
-  'disclosure.waiting': channel<readonly WaitingDisclosureView[]>()({ request: z.strictObject(ids), errors }),
+  'disclosure.waiting': channel<readonly WaitingDisclosureView[]>()({
+    request: z.strictObject(channelIds),
+    errors,
+  }),
   /** What was sent to this identity over the record, newest first; at most a hundred. */
   'grants.list': channel<readonly ReceivedGrantView[]>()({ request: z.strictObject({}), errors }),
   /** Opens one: a file that was chosen, or a message that was sent to this identity. */

@@ -1,6 +1,7 @@
 /** Documents of a channel: files that are sent to its members, and written into a folder by whoever can read them. */
 import { z } from 'zod';
 import { channel } from '../channel.ts';
+import { channelErrors, channelIds, chosen, hash } from '../forms.ts';
 import type { PublicPreviewView } from './channels.ts';
 
 /** A file before it is sent: all that everybody will see of it, and all that only the members will. */
@@ -27,37 +28,22 @@ export interface InterruptedView {
   readonly pieces: number;
 }
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
-const ids = { transaction: hash, channel: hash };
-const chosen = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
-const errors = [
-  'store',
-  'vault',
-  'keychain',
-  'copy',
-  'ledger',
-  'own',
-  'outbox',
-  'channel',
-  'content',
-  'sealed',
-  'upload',
-  'export',
-  'document',
-  'receipt',
-];
+const errors = [...channelErrors, 'upload', 'export', 'document', 'receipt'];
 
 export const documentChannels = {
   /** What everybody will see of a file. Nothing is kept, and nothing is sent. */
-  'documents.look': channel<DocumentLook>()({ request: z.strictObject({ ...ids, chosen }), errors }),
+  'documents.look': channel<DocumentLook>()({ request: z.strictObject({ ...channelIds, chosen }), errors }),
   /** Begins to send it; how far it is stands in the state. One at a time. */
-  'documents.put': channel<null>()({ request: z.strictObject({ ...ids, chosen }), errors }),
+  'documents.put': channel<null>()({ request: z.strictObject({ ...channelIds, chosen }), errors }),
   /** What was interrupted, at most a hundred. */
-  'documents.interrupted': channel<readonly InterruptedView[]>()({ request: z.strictObject(ids), errors }),
+  'documents.interrupted': channel<readonly InterruptedView[]>()({
+    request: z.strictObject(channelIds),
+    errors,
+  }),
   /** Goes on with it, from the file where it lay. */
-  'documents.resume': channel<null>()({ request: z.strictObject({ ...ids, id: hash }), errors }),
+  'documents.resume': channel<null>()({ request: z.strictObject({ ...channelIds, id: hash }), errors }),
   /** Asks for a folder and begins to write the document there; false when no folder was chosen. */
-  'documents.save': channel<boolean>()({ request: z.strictObject({ ...ids, message: hash }), errors }),
+  'documents.save': channel<boolean>()({ request: z.strictObject({ ...channelIds, message: hash }), errors }),
   /** Stops what is under way. */
   'documents.stop': channel<null>()({ request: z.strictObject({}) }),
 } as const;

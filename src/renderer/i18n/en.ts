@@ -63,6 +63,8 @@ export const common = {
   'identity.none': 'No identity',
   'identity.locked': 'Identity locked',
   'identity.lock': 'Lock',
+  'identity.begin': 'This profile has no identity yet',
+  'identity.begin.more': 'Create one, or restore one from its words, to record files.',
   'identity.unlock': 'Unlock',
   'state.queued': 'Waits here',
   'state.accepted': 'Promised',

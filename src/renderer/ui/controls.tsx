@@ -10,9 +10,9 @@ import {
   Send,
   TriangleAlert,
 } from 'lucide-react';
-import { type ButtonHTMLAttributes, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { api } from '../api.ts';
+import { type ButtonHTMLAttributes, type ReactNode, useEffect, useId, useRef } from 'react';
 import { useText } from '../i18n/text.ts';
+import { useCopied } from './use-copied.ts';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'calm';
 
@@ -256,21 +256,10 @@ export function ShortHash({ value }: { value: string }) {
   );
 }
 
-const copiedMs = 2000;
-
 /** A long name in hexadecimal, whole, and a button that copies it. */
 export function Hash({ value }: { value: string }) {
   const t = useText();
-  const [isCopied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!isCopied) return undefined;
-    const timer = setTimeout(() => {
-      setCopied(false);
-    }, copiedMs);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [isCopied]);
+  const { isCopied, copy } = useCopied();
   const label = isCopied ? t('common.copied') : t('common.copy', { start: value.slice(0, 8) });
   return (
     <span className="hash">
@@ -282,8 +271,7 @@ export function Hash({ value }: { value: string }) {
         aria-label={label}
         title={label}
         onClick={() => {
-          void api.shellCopy({ text: value });
-          setCopied(true);
+          copy(value);
         }}
       />
     </span>

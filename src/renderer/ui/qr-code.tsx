@@ -3,13 +3,14 @@ import { Copy, Save } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { encode } from 'uqr';
 import type { Answer } from '../../contract/channel.ts';
-import { api, value } from '../api.ts';
+import { value } from '../api.ts';
 import { FailureNotice } from '../app/failure.tsx';
 import { useWork } from '../app/use-work.ts';
 import { useText } from '../i18n/text.ts';
 import { Button, Notice } from './controls.tsx';
 import { Dialog } from './dialog.tsx';
 import './qr-code.css';
+import { useCopied } from './use-copied.ts';
 
 /** Codes with more modules than this cannot be read from a screen with a hand-held device. */
 const largestVersion = 30;
@@ -77,13 +78,8 @@ export function QrDialog({ title, text, onClose, save, children }: QrDialogProps
   const t = useText();
   const work = useWork();
   const [saved, setSaved] = useState<string>();
-  const [isCopied, setCopied] = useState(false);
+  const { isCopied, copy } = useCopied();
   const modules = modulesOf(text);
-  const copy = (): void => {
-    void api.shellCopy({ text }).then(({ ok }) => {
-      setCopied(ok);
-    });
-  };
   const toFile = (): void => {
     void work.run(async () => {
       if (save !== undefined) setSaved((await value(save()))?.file);
@@ -96,7 +92,12 @@ export function QrDialog({ title, text, onClose, save, children }: QrDialogProps
           {t('qr.save')}
         </Button>
       )}
-      <Button icon={Copy} onClick={copy}>
+      <Button
+        icon={Copy}
+        onClick={() => {
+          copy(text);
+        }}
+      >
         {t(isCopied ? 'common.copied' : 'qr.copy')}
       </Button>
       <Button kind="primary" onClick={onClose}>

@@ -8,13 +8,13 @@ import type {
   WaitingView,
 } from '../../../contract/channels/channels.ts';
 import { api, value } from '../../api.ts';
+import { Back } from '../../app/back.tsx';
 import { FailureNotice } from '../../app/failure.tsx';
 import { go } from '../../app/route.ts';
 import { useDesk } from '../../app/state.ts';
 import { useWork } from '../../app/use-work.ts';
 import { said, useText } from '../../i18n/text.ts';
 import { Button, Notice } from '../../ui/controls.tsx';
-import { Back } from './back.tsx';
 import { Compose } from './compose.tsx';
 import { DiscloseMessage, DisclosePart, Disclosures } from './disclose.tsx';
 import { InterruptedDocuments, PutDocument, SaveDocument, TransferState } from './documents.tsx';
@@ -204,7 +204,7 @@ export function Conversation({ transaction, channel }: Ids) {
     <div className="page">
       <header>
         <div>
-          <Back />
+          <Back to="channels" title="channels.back" />
           <h1>
             <bdi>{page === undefined ? t('channels.title') : channelName(t, page.summary)}</bdi>
           </h1>

@@ -3,6 +3,7 @@ import { FolderOpen } from 'lucide-react';
 import { useState } from 'react';
 import type { GrantMessageView, GrantPartView, GrantView } from '../../../contract/channels/disclosure.ts';
 import { api, value } from '../../api.ts';
+import { Back } from '../../app/back.tsx';
 import { FailureNotice } from '../../app/failure.tsx';
 import { useWork } from '../../app/use-work.ts';
 import { useText } from '../../i18n/text.ts';
@@ -10,7 +11,6 @@ import { Notice, ShortHash, Status } from '../../ui/controls.tsx';
 import { FileButton } from '../../ui/file-button.tsx';
 import { number } from '../../ui/numbers.ts';
 import { UtcTime } from '../../ui/time.tsx';
-import { Back } from './back.tsx';
 import { Disclosed } from './disclose.tsx';
 import { peopleNames, personName } from './people.tsx';
 import { Why } from './public.tsx';
@@ -164,7 +164,7 @@ export function Grants() {
     <div className="page">
       <header>
         <div>
-          <Back />
+          <Back to="channels" title="channels.back" />
           <h1>{t('channels.grants')}</h1>
           <p>{t('channels.grants.lead')}</p>
         </div>

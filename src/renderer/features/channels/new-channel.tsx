@@ -1,10 +1,10 @@
 /** A new channel: what it is called, who reads it, on which transaction. */
 import { useState } from 'react';
 import type { ChannelAct } from '../../../contract/channels/channels.ts';
+import { Back } from '../../app/back.tsx';
 import { go } from '../../app/route.ts';
 import { useText } from '../../i18n/text.ts';
 import { Button, Field, Notice, ShortHash } from '../../ui/controls.tsx';
-import { Back } from './back.tsx';
 import { ContactBoxes } from './choose-contacts.tsx';
 import { AskFirst } from './public.tsx';
 
@@ -39,7 +39,7 @@ export function NewChannel({ transaction }: { transaction: string }) {
     <div className="page one">
       <header>
         <div>
-          <Back />
+          <Back to="channels" title="channels.back" />
           <h1>{t('channels.new')}</h1>
           <p>{t('channels.new.lead')}</p>
         </div>

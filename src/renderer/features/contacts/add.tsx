@@ -1,8 +1,8 @@
 /** Adding a contact: the card is looked at first, then named; one that may be taken for another is looked at twice. */
-import { ArrowLeft } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import type { GivenCardView } from '../../../contract/channels/contacts.ts';
 import { api, value } from '../../api.ts';
+import { Back } from '../../app/back.tsx';
 import { FailureNotice } from '../../app/failure.tsx';
 import { go } from '../../app/route.ts';
 import { useWork } from '../../app/use-work.ts';
@@ -15,21 +15,6 @@ import { claimsText } from './claims.tsx';
 /** A name is a line of so many characters. */
 const longestName = 100;
 const longestCard = 12_000;
-
-export function Back() {
-  const t = useText();
-  return (
-    <Button
-      kind="plain"
-      icon={ArrowLeft}
-      onClick={() => {
-        go('contacts');
-      }}
-    >
-      {t('contacts.back')}
-    </Button>
-  );
-}
 
 /** Takes a card as a file or as text. */
 function TakeCard({ given, onCard }: { given: string; onCard: (card: GivenCardView) => void }) {
@@ -197,7 +182,7 @@ export function AddContact({ given }: { given: string }) {
     <div className="page one">
       <header>
         <div>
-          <Back />
+          <Back to="contacts" title="contacts.back" />
           <h1>{t('contacts.add')}</h1>
           <p>{t('contacts.read.lead')}</p>
         </div>

@@ -2,13 +2,13 @@
 import { useState } from 'react';
 import type { ContactRow } from '../../../contract/channels/contacts.ts';
 import { api, value } from '../../api.ts';
+import { Back } from '../../app/back.tsx';
 import { FailureNotice } from '../../app/failure.tsx';
 import { useWork } from '../../app/use-work.ts';
 import { useText } from '../../i18n/text.ts';
 import { Button, Facts, Hash, Notice } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FullTime, utcLong } from '../../ui/time.tsx';
-import { Back } from './add.tsx';
 import { claimsText, KeyState, tones } from './claims.tsx';
 import { SafetyNumber } from './safety-number.tsx';
 import { useContacts } from './use-contacts.ts';
@@ -110,7 +110,7 @@ export function Contact({ id }: { id: string }) {
     <div className="page one">
       <header>
         <div>
-          <Back />
+          <Back to="contacts" title="contacts.back" />
           <h1>{contact?.name ?? t('contacts.title')}</h1>
         </div>
         {contact === undefined ? null : <KeyState state={contact.state} />}

@@ -9,6 +9,7 @@ import { useWork } from '../../app/use-work.ts';
 import { useText } from '../../i18n/text.ts';
 import { Button, Field, Notice, ShortHash, Status } from '../../ui/controls.tsx';
 import { QrDialog } from '../../ui/qr-code.tsx';
+import { useCopied } from '../../ui/use-copied.ts';
 import { claimsText } from './claims.tsx';
 import { useContacts } from './use-contacts.ts';
 
@@ -104,7 +105,7 @@ function Announce({ own: { origin, recovery } }: { own: Unannounced }) {
 function Card({ own }: { own: Announced }) {
   const t = useText();
   const work = useWork();
-  const [isCopied, setCopied] = useState(false);
+  const { isCopied, copy } = useCopied();
   const [isQr, setQr] = useState(false);
   const [saved, setSaved] = useState<string>();
   const { state, says, key, link, publicName } = own;
@@ -130,9 +131,7 @@ function Card({ own }: { own: Announced }) {
           kind="primary"
           icon={isCopied ? Check : Copy}
           onClick={() => {
-            void value(api.shellCopy({ text: link })).then(() => {
-              setCopied(true);
-            });
+            copy(link);
           }}
         >
           {t(isCopied ? 'common.copied' : 'contacts.own.copy')}

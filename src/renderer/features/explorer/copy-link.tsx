@@ -1,12 +1,9 @@
 /** Copying something for others: a link that opens a view, bytes. */
 import { Check, Copy, Link, type LucideIcon } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import { api } from '../../api.ts';
 import { useDesk } from '../../app/state.ts';
 import { useText } from '../../i18n/text.ts';
 import { Button } from '../../ui/controls.tsx';
-
-const copiedMs = 2000;
+import { useCopied } from '../../ui/use-copied.ts';
 
 interface CopyProps {
   readonly text: string;
@@ -17,22 +14,12 @@ interface CopyProps {
 /** A button that copies a text, and says so. */
 export function CopyButton({ text, label, icon = Copy }: CopyProps) {
   const t = useText();
-  const [isCopied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!isCopied) return undefined;
-    const timer = setTimeout(() => {
-      setCopied(false);
-    }, copiedMs);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [isCopied]);
+  const { isCopied, copy } = useCopied();
   return (
     <Button
       icon={isCopied ? Check : icon}
       onClick={() => {
-        void api.shellCopy({ text });
-        setCopied(true);
+        copy(text);
       }}
     >
       {isCopied ? t('common.copied') : label}

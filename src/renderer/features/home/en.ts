@@ -9,8 +9,6 @@ export const en = {
   'home.first': 'Record your first file',
   'home.first.more': 'Any file, of any size. Only a salted hash of it becomes public; the file stays here.',
   'home.first.go': 'Go to Notarize',
-  'home.identity': 'This profile has no identity yet',
-  'home.identity.more': 'Create one, or restore one from its words, to record files.',
   'home.unlock': 'The identity is locked',
   'home.unlock.more': 'Unlock it to record files and to see your own records.',
   'home.words.reopen': 'Open it with the words…',

@@ -4,6 +4,7 @@ import type { DeskState, IdentityView } from '../../../contract/state.ts';
 import type { Failure } from '../../../contract/channel.ts';
 import { api, value } from '../../api.ts';
 import { FailureNotice } from '../../app/failure.tsx';
+import { NoIdentity } from '../../app/no-identity.tsx';
 import { go } from '../../app/route.ts';
 import { useDesk } from '../../app/state.ts';
 import { unlock } from '../../app/unlock.ts';
@@ -22,21 +23,7 @@ function IdentityNeed({ identity }: { identity: IdentityView }) {
   const t = useText();
   const { state } = identity;
   if (state === 'open') return null;
-  if (state === 'none') {
-    return (
-      <Notice tone="calm" title={t('home.identity')}>
-        {t('home.identity.more')}
-        <div className="row">
-          <Button kind="primary" onClick={() => void api.shellOpenSecret({ purpose: 'create' })}>
-            {t('start.create')}
-          </Button>
-          <Button onClick={() => void api.shellOpenSecret({ purpose: 'restore' })}>
-            {t('start.restore')}
-          </Button>
-        </div>
-      </Notice>
-    );
-  }
+  if (state === 'none') return <NoIdentity />;
   if (identity.failure !== undefined && state !== 'passphrase')
     return <KeeperNeed state={state} failure={identity.failure} />;
   return (

@@ -2,6 +2,7 @@
 import type { IdentityView } from '../../../contract/state.ts';
 import { api, value } from '../../api.ts';
 import { FailureNotice } from '../../app/failure.tsx';
+import { NoIdentity } from '../../app/no-identity.tsx';
 import { useDesk } from '../../app/state.ts';
 import { unlock } from '../../app/unlock.ts';
 import { useWork } from '../../app/use-work.ts';
@@ -16,21 +17,7 @@ const idleChoices = [1, 5, 15, 30, 60, 240, 0] as const;
 function Standing({ identity }: { identity: IdentityView }) {
   const t = useText();
   const { state, canSign, failure } = identity;
-  if (state === 'none') {
-    return (
-      <Notice tone="calm" title={t('home.identity')}>
-        {t('home.identity.more')}
-        <div className="row">
-          <Button kind="primary" onClick={() => void api.shellOpenSecret({ purpose: 'create' })}>
-            {t('start.create')}
-          </Button>
-          <Button onClick={() => void api.shellOpenSecret({ purpose: 'restore' })}>
-            {t('start.restore')}
-          </Button>
-        </div>
-      </Notice>
-    );
-  }
+  if (state === 'none') return <NoIdentity />;
   if (state === 'open') {
     return (
       <>

@@ -1,10 +1,9 @@
 /** One alarm: what was seen, what it means, what to do, and the evidence to show, save and hand on. */
-import { ArrowLeft } from 'lucide-react';
 import { useState } from 'react';
 import type { AlarmRow, EvidenceView } from '../../../contract/channels/alarms.ts';
 import { api, value } from '../../api.ts';
+import { Back } from '../../app/back.tsx';
 import { FailureNotice } from '../../app/failure.tsx';
-import { go } from '../../app/route.ts';
 import { useDesk } from '../../app/state.ts';
 import { useLoaded } from '../../app/use-loaded.ts';
 import { useWork } from '../../app/use-work.ts';
@@ -216,15 +215,7 @@ export function Alarm({ number }: { number: number }) {
     <div className="page one sync">
       <header>
         <div>
-          <Button
-            kind="plain"
-            icon={ArrowLeft}
-            onClick={() => {
-              go('sync/alarms');
-            }}
-          >
-            {t('alarms.back')}
-          </Button>
+          <Back to="sync/alarms" title="alarms.back" />
           <h1>{t('alarms.title', { number })}</h1>
         </div>
         {alarm === undefined ? null : <AlarmState alarm={alarm} />}
