@@ -1,12 +1,11 @@
 /** The way back from one thing to the list of all. */
 import { ArrowLeft } from 'lucide-react';
-import { useText } from '../i18n/text.ts';
+import type { ReactNode } from 'react';
 import { Button } from '../ui/controls.tsx';
 import { go } from './route.ts';
 
-/** @param title the key of what the list is called. */
-export function Back({ to, title }: { to: string; title: string }) {
-  const t = useText();
+/** @param children what the list is called. */
+export function Back({ to, children }: { to: string; children: ReactNode }) {
   return (
     <Button
       kind="plain"
@@ -15,7 +14,7 @@ export function Back({ to, title }: { to: string; title: string }) {
         go(to);
       }}
     >
-      {t(title)}
+      {children}
     </Button>
   );
 }

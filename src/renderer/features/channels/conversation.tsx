@@ -204,7 +204,7 @@ export function Conversation({ transaction, channel }: Ids) {
     <div className="page">
       <header>
         <div>
-          <Back to="channels" title="channels.back" />
+          <Back to="channels">{t('channels.back')}</Back>
           <h1>
             <bdi>{page === undefined ? t('channels.title') : channelName(t, page.summary)}</bdi>
           </h1>

@@ -164,7 +164,7 @@ export function Grants() {
     <div className="page">
       <header>
         <div>
-          <Back to="channels" title="channels.back" />
+          <Back to="channels">{t('channels.back')}</Back>
           <h1>{t('channels.grants')}</h1>
           <p>{t('channels.grants.lead')}</p>
         </div>

@@ -39,7 +39,7 @@ export function NewChannel({ transaction }: { transaction: string }) {
     <div className="page one">
       <header>
         <div>
-          <Back to="channels" title="channels.back" />
+          <Back to="channels">{t('channels.back')}</Back>
           <h1>{t('channels.new')}</h1>
           <p>{t('channels.new.lead')}</p>
         </div>

@@ -182,7 +182,7 @@ export function AddContact({ given }: { given: string }) {
     <div className="page one">
       <header>
         <div>
-          <Back to="contacts" title="contacts.back" />
+          <Back to="contacts">{t('contacts.back')}</Back>
           <h1>{t('contacts.add')}</h1>
           <p>{t('contacts.read.lead')}</p>
         </div>

@@ -110,7 +110,7 @@ export function Contact({ id }: { id: string }) {
     <div className="page one">
       <header>
         <div>
-          <Back to="contacts" title="contacts.back" />
+          <Back to="contacts">{t('contacts.back')}</Back>
           <h1>{contact?.name ?? t('contacts.title')}</h1>
         </div>
         {contact === undefined ? null : <KeyState state={contact.state} />}

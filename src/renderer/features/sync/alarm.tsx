@@ -215,7 +215,7 @@ export function Alarm({ number }: { number: number }) {
     <div className="page one sync">
       <header>
         <div>
-          <Back to="sync/alarms" title="alarms.back" />
+          <Back to="sync/alarms">{t('alarms.back')}</Back>
           <h1>{t('alarms.title', { number })}</h1>
         </div>
         {alarm === undefined ? null : <AlarmState alarm={alarm} />}
