@@ -150,15 +150,29 @@ function Received({ onOpen }: { onOpen: (message: string) => void }) {
   );
 }
 
+/** Where a disclosure comes from: the message that brought it, or a file that was chosen. */
+type Source = { readonly message: string } | { readonly chosen: number };
+
+/** What a disclosure opens, held against the record once more whenever the copy of it grew. */
+function FromSource({ source }: { source: Source }) {
+  const { value: grant, failure } = useChannels('grant', () => api.grantsOpen(source));
+  return (
+    <>
+      {failure === undefined ? null : <FailureNotice failure={failure} />}
+      <div aria-live="polite">{grant === undefined ? null : <Opened grant={grant} />}</div>
+    </>
+  );
+}
+
 export function Grants() {
   const t = useText();
   const work = useWork();
-  const [grant, setGrant] = useState<GrantView>();
-  const open = (ask: () => Promise<GrantView>): void => {
-    setGrant(undefined);
-    void work.run(async () => {
-      setGrant(await ask());
-    });
+  const [source, setSource] = useState<Source>();
+  // Each opening begins anew, also of what is open by now.
+  const [opening, setOpening] = useState(0);
+  const open = (from: Source): void => {
+    setSource(from);
+    setOpening((before) => before + 1);
   };
   return (
     <div className="page">
@@ -175,9 +189,9 @@ export function Grants() {
             icon={FolderOpen}
             disabled={work.busy}
             onFiles={(files) => {
-              open(async () => {
+              void work.run(async () => {
                 const { chosen } = await value(api.offerFiles(files));
-                return value(api.grantsOpen({ chosen }));
+                open({ chosen });
               });
             }}
           >
@@ -186,11 +200,11 @@ export function Grants() {
         </div>
         <Received
           onOpen={(message) => {
-            open(() => value(api.grantsOpen({ message })));
+            open({ message });
           }}
         />
         {work.failure === undefined ? null : <FailureNotice failure={work.failure} />}
-        <div aria-live="polite">{grant === undefined ? null : <Opened grant={grant} />}</div>
+        {source === undefined ? null : <FromSource key={opening} source={source} />}
       </div>
     </div>
   );
