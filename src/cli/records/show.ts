@@ -26,7 +26,7 @@ function decoded({ message }: FoundMessage): Record<string, unknown> | undefined
 
 /** A message as JSON, in the form of the command line. @param sealed when its block was sealed. */
 export function messageJson(found: FoundMessage, sealed: number): Record<string, unknown> {
-  const { height, position, message } = found;
+  const { hasData, height, position, message } = found;
   return {
     id: toHex(message.id),
     height,
@@ -38,7 +38,7 @@ export function messageJson(found: FoundMessage, sealed: number): Record<string,
     tags: message.head.tags.map(toHex),
     body: message.head.body,
     dataBytes: message.dataLength,
-    dataPresent: message.data !== undefined,
+    dataPresent: hasData,
     ...decoded(found),
   };
 }

@@ -157,10 +157,12 @@ async function showBlock(
 async function showMessage(
   database: Database,
   pinned: PinnedLedger,
-  message: FoundMessage,
+  found: FoundMessage,
   { raw, json }: Options,
   terminal: Terminal,
 ): Promise<void> {
+  const { withData } = await import('../../wallet/explorer/copy.ts');
+  const message = await withData(database, pinned.joined, found);
   const sealed = await sealedAt(database, pinned, message.height);
   if (json === true) {
     const bytes = raw === true ? rawMessage(message) : {};

@@ -30,8 +30,8 @@ import { currentLedger } from '../session.ts';
 
 /** As much of a message's data as is shown. */
 const shownData = 16_384;
-/** Followed messages of one block that are listed. */
-const mostFollowed = 1000;
+/** Messages that are in memory at a time while those of a block are counted. */
+const counted = 100;
 
 /** Blocks up to so large are judged as a whole when one looks at them or at one of their messages. */
 const most = { messages: 4096, bytes: 16_777_216 } as const;
@@ -108,11 +108,26 @@ async function headerOf({ database, pinned }: Here, height: number): Promise<Blo
   return header;
 }
 
-/** The messages of a block of which only some are here. */
-async function followedIn({ database, pinned }: Here, height: number): Promise<readonly FoundMessage[]> {
-  const start = { height: height - 1, position: Number.MAX_SAFE_INTEGER };
-  const found = await messagesAfter(database, pinned.joined, {}, start, mostFollowed);
-  return found.filter((one) => one.height === height);
+/** The messages of a block of which only some are here: how many they are, and those of one page. */
+async function followedIn(
+  { database, pinned }: Here,
+  height: number,
+  offset: number,
+  limit: number,
+): Promise<{ readonly total: number; readonly page: readonly FoundMessage[] }> {
+  const page: FoundMessage[] = [];
+  let total = 0;
+  let after = { height: height - 1, position: Number.MAX_SAFE_INTEGER };
+  for (;;) {
+    const found = await messagesAfter(database, pinned.joined, {}, after, counted);
+    for (const one of found) {
+      if (one.height !== height) return { total, page };
+      if (total >= offset && page.length < limit) page.push(one);
+      total++;
+      after = { height, position: one.position };
+    }
+    if (found.length < counted) return { total, page };
+  }
 }
 
 /** Whether judging all messages of a block would keep everything else waiting: it is done by judging a range. */
@@ -132,7 +147,7 @@ async function block(desk: Desk, { height }: RequestOf<'explorer.block'>): Promi
     ? header.messages.count
     : isHere
       ? (await messagesOf(at.database, joined, header)).length
-      : (await followedIn(at, height)).length;
+      : (await followedIn(at, height, 0, 0)).total;
   const { previous, messages: messageTree, tags, rollups, body, bytes } = header;
   return {
     ...blockRow(header),
@@ -156,9 +171,8 @@ async function inBlock(
   const { joined } = at.pinned;
   const header = await headerOf(at, height);
   if (height >= joined.filled) {
-    const found = await followedIn(at, height);
-    const rows = await messageRows(desk, at.pinned, found.slice(offset, offset + limit));
-    return { total: found.length, rows };
+    const { total, page } = await followedIn(at, height, offset, limit);
+    return { total, rows: await messageRows(desk, at.pinned, page) };
   }
   const start =
     offset === 0

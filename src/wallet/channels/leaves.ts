@@ -1,6 +1,6 @@
 /**
  * Messages under a tag without their data: what is public of them, in bounded memory, whatever strangers put under a tag
- * that everybody knows. The data of one message is fetched by its id.
+ * that everybody knows. The data of one message is fetched by itself: `withData`.
  */
 import { equalBytes } from '../../core/bytes.ts';
 import {
@@ -8,13 +8,12 @@ import {
   damaged,
   type FoundMessage,
   judged,
-  messageColumns,
+  leafColumns,
   type Place,
 } from '../explorer/copy.ts';
 import type { Database, Row } from '../store/driver.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
 
-const columns = 'message.id, height, position, message_id, leaf, NULL AS data';
 const typeOf = 'substr(leaf, 2, unicode(substr(leaf, 1, 1)))';
 
 /** Rows that are read in one step: a leaf has at most 64 KiB. */
@@ -64,7 +63,7 @@ async function wholePage(
   const bound = start === undefined ? '' : ` AND tagged.message ${isUp ? '>' : '<='} ?`;
   const exact = from === undefined || isUp ? '' : ' AND (height, position) < (?, ?)';
   return database.all(
-    `SELECT ${columns} FROM tagged CROSS JOIN message ON message.id = tagged.message
+    `SELECT ${leafColumns} FROM tagged CROSS JOIN message ON message.id = tagged.message
      WHERE tagged.tag = (SELECT tag.id FROM tag WHERE tag.ledger = ? AND tag.tag = ?) AND message.height < ?
        ${bound}${exact}${type.words} ORDER BY tagged.message${isUp ? '' : ' DESC'} LIMIT ${page}`,
     ...[joined.row, filter.tag, joined.filled],
@@ -85,7 +84,7 @@ async function followedPage(
   const bound = from === undefined ? '' : ` AND (height, position) ${isUp ? '>' : '<'} (?, ?)`;
   const direction = isUp ? '' : ' DESC';
   return database.all(
-    `SELECT ${columns} FROM followed_message AS message WHERE message.ledger = ? AND height >= ?
+    `SELECT ${leafColumns} FROM followed_message AS message WHERE message.ledger = ? AND height >= ?
        AND message.id IN (SELECT message FROM followed_carried AS carried WHERE carried.ledger = ? AND carried.tag = ?)
        ${bound}${type.words} ORDER BY height${direction}, position${direction} LIMIT ${page}`,
     ...[joined.row, joined.filled, joined.row, filter.tag],
@@ -146,7 +145,7 @@ export async function* leavesOfType(
     let from: Place = { height: joined.size, position: 0 };
     for (;;) {
       const rows = await database.all(
-        `SELECT ${columns} FROM ${table} WHERE message.ledger = ? AND ${typeOf} = CAST(? AS BLOB)
+        `SELECT ${leafColumns} FROM ${table} WHERE message.ledger = ? AND ${typeOf} = CAST(? AS BLOB)
            AND height ${isAbove ? '>=' : '<'} ? AND (height, position) < (?, ?)
          ORDER BY height DESC, position DESC LIMIT ${page}`,
         ...[joined.row, type, joined.filled, from.height, from.position],
@@ -161,18 +160,4 @@ export async function* leavesOfType(
       from = { height: last.height, position: last.position };
     }
   }
-}
-
-/** The same message with its data, where that is here; judged again. @throws CountersignError `store-corrupt` */
-export async function withData(
-  database: Database,
-  joined: JoinedLedger,
-  found: FoundMessage,
-): Promise<FoundMessage> {
-  const table = found.height < joined.filled ? 'message' : 'followed_message AS message';
-  const [row] = await database.all(`SELECT ${messageColumns} FROM ${table} WHERE id = ?`, found.row);
-  const whole = row && judged(joined, row);
-  if (whole === undefined || !equalBytes(whole.message.id, found.message.id))
-    throw damaged('a message is gone');
-  return whole;
 }

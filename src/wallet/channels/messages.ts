@@ -14,9 +14,9 @@ import type { ContentCode } from '../../core/errors/content.ts';
 import type { JsonCode } from '../../core/errors/json.ts';
 import type { SealedCode } from '../../core/errors/sealed.ts';
 import type { Result } from '../../core/result.ts';
-import type { FoundMessage, Place } from '../explorer/copy.ts';
+import { type FoundMessage, type Place, withData } from '../explorer/copy.ts';
 import type { Wallet } from '../wallet.ts';
-import { type LeafRange, leavesUnder, withData } from './leaves.ts';
+import { type LeafRange, leavesUnder } from './leaves.ts';
 import type { LocalChannel, LocalEpoch } from './open.ts';
 
 /** A sealed message of a channel at its place. */

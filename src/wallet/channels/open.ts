@@ -17,12 +17,13 @@ import { CountersignError } from '../../core/errors/family.ts';
 import type { IdentityHistory } from '../../core/identity/history.ts';
 import type { KeyVerdict, Position } from '../../core/identity/key-states.ts';
 import { refuse, type Result } from '../../core/result.ts';
+import { withData } from '../explorer/copy.ts';
 import { historyOf } from '../identity/statements.ts';
 import type { PinnedLedger } from '../ledgers.ts';
 import type { Database } from '../store/driver.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
 import type { Wallet } from '../wallet.ts';
-import { leavesUnder, withData } from './leaves.ts';
+import { leavesUnder } from './leaves.ts';
 import { type OwnMember, ownMembers } from './own-members.ts';
 import { keepSecret, keptSecret } from './rows.ts';
 

@@ -1,7 +1,8 @@
 /**
  * The local copy of one ledger, read for people. Every message is judged again before it is handed out; every header is
  * hashed and held against the one above that names it, or against the tree under the signed head; and where a message
- * stands is held against the index that says so too. A row in which a bit has changed is found. Proof for everybody is what
+ * stands is held against the index that says so too. A row in which a bit has changed is found, in long data when that is
+ * read: lists leave it where it lies. Proof for everybody is what
  * `records/prover.ts` makes, and the whole copy is judged by `sync/check-copy.ts`.
  */
 import { equalBytes, toHex } from '../../core/bytes.ts';
@@ -26,6 +27,8 @@ export interface Place {
 export interface FoundMessage extends Place {
   /** Its number in the database. */
   readonly row: number;
+  /** Whether its data is here: `message.data` is that, except in a list, which reads only what is short. */
+  readonly hasData: boolean;
   readonly message: VerifiedMessage;
 }
 
@@ -55,11 +58,19 @@ export function judged(joined: JoinedLedger, row: Row): FoundMessage {
   const where = `message ${place.position} of block ${place.height}`;
   if (!message.ok) throw damaged(`${where}: ${message.code}`);
   if (!equalBytes(message.value.id, bytesIn(row, 'message_id'))) throw damaged(`${where}: another id`);
-  return { ...place, row: integerIn(row, 'id'), message: message.value };
+  return { ...place, row: integerIn(row, 'id'), hasData: row['kept'] === 1, message: message.value };
 }
 
+/** The longest data that a list reads with its messages, in bytes: what people publish with a record is shorter. */
+export const mostListedData = 32_768;
+
+const publicColumns = 'message.id, height, position, message_id, leaf, data IS NOT NULL AS kept';
 /** The columns that {@link judged} reads. */
-export const messageColumns = 'message.id, height, position, message_id, leaf, data';
+export const messageColumns = `${publicColumns}, data`;
+/** The same without data, which may be long: what is public of a message. */
+export const leafColumns = `${publicColumns}, NULL AS data`;
+/** The same for lists: longer data stays where it lies, and {@link withData} reads it for one message at a time. */
+export const listedColumns = `${publicColumns}, CASE WHEN length(data) <= ${mostListedData} THEN data END AS data`;
 
 /** The header at this height. @throws CountersignError `store-corrupt` */
 export function headerFrom(joined: JoinedLedger, bytes: Uint8Array, height: number): BlockHeader {
@@ -252,4 +263,18 @@ export async function messagesOf(
   const root = treeRoot(found.map(({ message }) => leafHash(message.leaf)));
   if (!equalBytes(root, header.messages.root)) throw damaged(`messages of block ${header.height}`);
   return found;
+}
+
+/** The same message with its data, where that is here; judged again. @throws CountersignError `store-corrupt` */
+export async function withData(
+  database: Statements,
+  joined: JoinedLedger,
+  found: FoundMessage,
+): Promise<FoundMessage> {
+  const table = found.height < joined.filled ? 'message' : 'followed_message AS message';
+  const [row] = await database.all(`SELECT ${messageColumns} FROM ${table} WHERE id = ?`, found.row);
+  const whole = row && judged(joined, row);
+  if (whole === undefined || !equalBytes(whole.message.id, found.message.id))
+    throw damaged('a message is gone');
+  return whole;
 }

@@ -3,7 +3,7 @@ import type { BlockHeader } from '../../core/record/header.ts';
 import type { Statements } from '../store/driver.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
 import { fitting, idRange } from './conditions.ts';
-import { bytesIn, type FoundMessage, headerFrom, integerIn, messageColumns, rehashHeaders } from './copy.ts';
+import { bytesIn, type FoundMessage, headerFrom, integerIn, listedColumns, rehashHeaders } from './copy.ts';
 
 /** One page of block headers, newest first, below a height. */
 export async function findBlocks(
@@ -31,10 +31,10 @@ export async function messagesWithIdFrom(
 ): Promise<readonly FoundMessage[]> {
   const [from, to] = idRange(digits);
   const rows = await statements.all(
-    `SELECT ${messageColumns} FROM message_key JOIN message ON message.id = message_key.message
+    `SELECT ${listedColumns} FROM message_key JOIN message ON message.id = message_key.message
      WHERE message_key.key BETWEEN substr(?2, 1, 8) AND substr(?3, 1, 8)
        AND ledger = ?1 AND message_id BETWEEN ?2 AND ?3 AND height < ?4
-     UNION ALL SELECT ${messageColumns} FROM followed_message AS message
+     UNION ALL SELECT ${listedColumns} FROM followed_message AS message
        WHERE ledger = ?1 AND message_id BETWEEN ?2 AND ?3 AND height >= ?4 LIMIT 2`,
     ...[joined.row, from, to, joined.filled],
   );

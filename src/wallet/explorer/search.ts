@@ -12,7 +12,7 @@ import {
   type MessageFilter,
   type Source,
 } from './conditions.ts';
-import { bytesIn, type FoundMessage, messageColumns, type Place } from './copy.ts';
+import { bytesIn, type FoundMessage, listedColumns, type Place } from './copy.ts';
 
 /** Which page. */
 export interface Page {
@@ -51,7 +51,7 @@ async function findFollowed(
     conditions.add('(message.height, message.position) < (?, ?)', before.height, before.position);
   if (filter.tag !== undefined) conditions.add(isFollowedWith, filter.tag);
   const rows = await statements.all(
-    `SELECT ${messageColumns} FROM followed_message AS message WHERE ${conditions.text}
+    `SELECT ${listedColumns} FROM followed_message AS message WHERE ${conditions.text}
      ORDER BY height DESC, position DESC LIMIT ?`,
     ...[...conditions.values, limit],
   );
@@ -85,7 +85,7 @@ async function findWhole(
         ...idRange(filter.idFrom),
       );
     rows = await statements.all(
-      `SELECT ${messageColumns} FROM ${messagesBy(filter)} WHERE ${conditions.text}
+      `SELECT ${listedColumns} FROM ${messagesBy(filter)} WHERE ${conditions.text}
        ORDER BY height DESC, position DESC LIMIT ?`,
       ...conditions.values,
       limit,
@@ -93,7 +93,7 @@ async function findWhole(
   } else {
     // Rows were entered in the order of the record, and are found in it by tag.
     rows = await statements.all(
-      `SELECT ${messageColumns} FROM tagged CROSS JOIN message ON message.id = tagged.message
+      `SELECT ${listedColumns} FROM tagged CROSS JOIN message ON message.id = tagged.message
        WHERE tagged.tag = (SELECT tag.id FROM tag WHERE tag.ledger = ? AND tag.tag = ?) AND ${conditions.text}
        ORDER BY tagged.message DESC LIMIT ?`,
       ...[joined.row, filter.tag, ...conditions.values, limit],
@@ -111,7 +111,7 @@ export async function* messagesOldestFirst(
   let last = -1;
   for (;;) {
     const rows = await statements.all(
-      `SELECT ${messageColumns} FROM tagged CROSS JOIN message ON message.id = tagged.message
+      `SELECT ${listedColumns} FROM tagged CROSS JOIN message ON message.id = tagged.message
        WHERE tagged.tag = (SELECT tag.id FROM tag WHERE tag.ledger = ? AND tag.tag = ?)
          AND tagged.message > ? AND message.height < ? ORDER BY tagged.message LIMIT 50`,
       ...[joined.row, tag, last, joined.filled],
@@ -133,7 +133,7 @@ async function* followedOldestFirst(
   let [height, position] = [joined.filled, -1];
   for (;;) {
     const rows = await statements.all(
-      `SELECT ${messageColumns} FROM followed_message AS message
+      `SELECT ${listedColumns} FROM followed_message AS message
        WHERE message.ledger = ? AND (height, position) > (?, ?) AND ${isFollowedWith}
        ORDER BY height, position LIMIT 50`,
       ...[joined.row, height, position, tag],
@@ -176,7 +176,7 @@ async function messagesIn(
       : 'EXISTS (SELECT 1 FROM tagged JOIN tag ON tag.id = tagged.tag WHERE tagged.message = message.id AND tag.tag = ?)';
   if (filter.tag !== undefined) conditions.add(isTagged, filter.tag);
   const rows = await statements.all(
-    `SELECT ${messageColumns} FROM ${source === 'followed' ? 'followed_message AS ' : ''}message
+    `SELECT ${listedColumns} FROM ${source === 'followed' ? 'followed_message AS ' : ''}message
      WHERE ${conditions.text} ORDER BY height, position LIMIT ?`,
     ...conditions.values,
     limit,

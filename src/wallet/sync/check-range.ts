@@ -6,6 +6,7 @@
 import { equalBytes } from '../../core/bytes.ts';
 import { parseHeaderAt } from '../../core/record/ledger.ts';
 import { ok, refuse } from '../../core/result.ts';
+import { withData } from '../explorer/copy.ts';
 import { messagesAfter } from '../explorer/search.ts';
 import type { JoinedLedger } from '../store/record-reader.ts';
 import type { RecordStore } from '../store/record-store.ts';
@@ -100,7 +101,12 @@ async function checkFollowed(
   for (;;) {
     signal?.throwIfAborted();
     const found = await messagesAfter(store.statements, joined, {}, after, page);
-    followed += found.filter(({ height }) => height <= to).length;
+    for (const one of found) {
+      if (one.height > to) break;
+      // A list leaves long data where it lies.
+      await withData(store.statements, joined, one);
+      followed++;
+    }
     const last = found.at(-1);
     if (last === undefined || found.length < page || last.height > to) return followed;
     after = last;
