@@ -6,10 +6,12 @@ import { newsIn, noticeOf } from './news.ts';
 import type { SettingsFile } from './settings.ts';
 import { putTray } from './tray.ts';
 import type { Windows } from './windows.ts';
+import type { ShellText } from './texts.ts';
 
 export interface AttentionParts {
   readonly windows: Windows;
   readonly settings: SettingsFile;
+  readonly texts: ShellText;
   /** The picture of the sign. */
   readonly icon: string;
 }
@@ -26,7 +28,7 @@ export class Attention {
   /** Puts the sign into the bar of the system. */
   start(desk: DeskThread): void {
     const show = (): void => void this.#parts.windows.openMain();
-    this.#tellTray = putTray(this.#parts.icon, {
+    this.#tellTray = putTray(this.#parts.texts, this.#parts.icon, {
       show,
       lock: () => {
         desk.lock();
@@ -42,10 +44,11 @@ export class Attention {
     const news = newsIn(this.#state, delta);
     this.#state = { ...this.#state, [delta.topic]: delta.value };
     this.#tellTray?.(this.#state);
-    const body = news && noticeOf(news, this.#parts.settings.value.notices);
+    const { texts: t, settings } = this.#parts;
+    const body = news && noticeOf(t, news, settings.value.notices);
     // Who looks at the window sees it there.
     if (body === undefined || this.#parts.windows.main?.isFocused() === true) return;
-    const notice = new Notification({ title: 'Countersign', body, silent: true });
+    const notice = new Notification({ title: t('app.name'), body, silent: true });
     notice.on('click', () => void this.#parts.windows.openMain('home'));
     notice.show();
   }

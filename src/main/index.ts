@@ -18,6 +18,7 @@ import { scheme } from './policy.ts';
 import { openChannels } from './router.ts';
 import { type SettingsFile, settingsIn } from './settings.ts';
 import { shellHandlers } from './shell.ts';
+import { type ShellText, shellTexts } from './texts.ts';
 import { Windows } from './windows.ts';
 
 /** The folder of the build: pages and preload lie beside this file's folder. */
@@ -27,8 +28,10 @@ const trayIcon = join(import.meta.dirname, process.platform === 'darwin' ? 'tray
 const isPreview = process.argv.includes('--preview');
 
 /** Asks for a folder to write into. */
-async function askFolder(windows: Windows): Promise<string | undefined> {
+async function askFolder(t: ShellText, windows: Windows): Promise<string | undefined> {
   const options = {
+    title: t('folder.title'),
+    buttonLabel: t('folder.choose'),
     properties: ['openDirectory', 'createDirectory'] as ('openDirectory' | 'createDirectory')[],
   };
   const { main } = windows;
@@ -37,7 +40,7 @@ async function askFolder(windows: Windows): Promise<string | undefined> {
   return canceled ? undefined : filePaths[0];
 }
 
-function startDesk(windows: Windows, attention: Attention): DeskThread {
+function startDesk(t: ShellText, windows: Windows, attention: Attention): DeskThread {
   const setup: DeskSetup = {
     practiceFolder: join(app.getPath('userData'), 'practice'),
     practiceOnly: isPreview,
@@ -47,7 +50,7 @@ function startDesk(windows: Windows, attention: Attention): DeskThread {
       attention.take(delta);
       windows.tellMain('state.delta', encode(delta));
     },
-    onQuestion: () => askFolder(windows),
+    onQuestion: () => askFolder(t, windows),
     onKeychain: askKeychain,
     onRestart: () => {
       attention.forget();
@@ -80,12 +83,13 @@ async function boot(handed: HandedOver): Promise<void> {
   nativeTheme.themeSource = settings.value.theme;
   protocol.handle(scheme, pageServer(join(built, 'renderer')));
   guardSession(session.defaultSession);
+  const texts = await shellTexts();
   const background = nativeTheme.shouldUseDarkColors ? '#16181b' : '#f7f7f5';
-  const windows = new Windows({ preload: join(built, 'preload', 'index.cjs'), settings, background });
-  const attention = new Attention({ windows, settings, icon: trayIcon });
-  const desk = startDesk(windows, attention);
+  const windows = new Windows({ texts, preload: join(built, 'preload', 'index.cjs'), settings, background });
+  const attention = new Attention({ texts, windows, settings, icon: trayIcon });
+  const desk = startDesk(texts, windows, attention);
   wire(windows, settings, desk);
-  setMenu(process.platform === 'darwin', {
+  setMenu(texts, process.platform === 'darwin', {
     show: (view) => void windows.openMain(view),
     lock: () => {
       desk.lock();

@@ -14,7 +14,7 @@ export function askKeychain(
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
     const child = utilityProcess.fork(childFile, [], {
-      serviceName: 'Countersign keychain',
+      serviceName: 'countersign-keychain',
       stdio: 'ignore',
     });
     const settle = (answer: string | undefined): void => {

@@ -1,6 +1,7 @@
 /** What happened that a person wants to know of while the window is not in sight: kinds and counts, never a name. */
 import type { NoticeStyle } from '../contract/channels/shell.ts';
 import type { Delta, DeskState } from '../contract/state.ts';
+import type { ShellText } from './texts.ts';
 
 export interface News {
   readonly what: 'alarm' | 'recorded' | 'failed' | 'refused';
@@ -24,17 +25,8 @@ export function newsIn(before: Partial<DeskState>, delta: Delta): News | undefin
   return phase === 'failed' ? { what: 'failed', count: 1 } : undefined;
 }
 
-const sentences: Readonly<Record<News['what'], (count: number) => string>> = {
-  alarm: (count) =>
-    count === 1 ? 'There is an alarm about a ledger.' : `There are ${count} alarms about ledgers.`,
-  recorded: (count) =>
-    count === 1 ? 'A file was sent to be recorded.' : `${count} files were sent to be recorded.`,
-  failed: () => 'Recording files was interrupted.',
-  refused: (count) => (count === 1 ? 'A record was refused.' : `${count} records were refused.`),
-};
-
 /** What a notification says; undefined when there is to be none. */
-export function noticeOf({ what, count }: News, style: NoticeStyle): string | undefined {
+export function noticeOf(t: ShellText, { what, count }: News, style: NoticeStyle): string | undefined {
   if (style === 'off') return undefined;
-  return style === 'hidden' ? 'There is news. Open Countersign to see it.' : sentences[what](count);
+  return style === 'hidden' ? t('notice.hidden') : t(`notice.${what}`, { count });
 }

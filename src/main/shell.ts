@@ -6,6 +6,7 @@ import type { AboutView } from '../contract/channels/shell.ts';
 import type { ChannelName, ReplyOf, RequestOf, Schema } from '../contract/schema.ts';
 import type { DeskThread } from './desk-thread.ts';
 import type { SettingsFile } from './settings.ts';
+import { locale } from './texts.ts';
 import type { Windows } from './windows.ts';
 
 type ShellChannel = {
@@ -35,13 +36,6 @@ function about({ ready }: DeskThread): AboutView {
   };
 }
 
-/** The locale that a start asks for: `--locale=en-XA` shows the pseudo-locale. */
-function localeIn(args: readonly string[]): string | undefined {
-  return args
-    .map((argument) => /^--locale=([A-Za-z]{2}(?:-[A-Za-z]{2})?)$/.exec(argument)?.[1])
-    .find(Boolean);
-}
-
 export interface ShellParts {
   readonly windows: Windows;
   readonly settings: SettingsFile;
@@ -60,7 +54,7 @@ export function shellHandlers({ windows, settings, desk, isPreview }: ShellParts
       clock: settings.value.clock,
       platform: process.platform,
       preview: isPreview,
-      locale: localeIn(process.argv) ?? app.getLocale(),
+      locale: locale(),
       engine: desk.ready?.engines.signatures ?? '',
       notices: settings.value.notices,
       ...windows.recovery(from),

@@ -5,23 +5,16 @@ import type { ShellView } from '../contract/channels/shell.ts';
 import { placeOn } from './place.ts';
 import { pageOf, webPreferences } from './policy.ts';
 import type { SettingsFile } from './settings.ts';
+import type { ShellText } from './texts.ts';
 
 const least = { minWidth: 1024, minHeight: 700 };
 const usual = { width: 1280, height: 820 };
 /** A page that crashed is loaded again at most so often within a minute. */
 const mostReloads = 3;
 const minuteMs = 60_000;
-/** What is asked when it crashes all the same. */
-const again = {
-  type: 'error',
-  message: 'The window ended by itself several times.',
-  detail: 'What was recorded and sent is not touched by that.',
-  buttons: ['Load it again', 'Quit'],
-  defaultId: 0,
-  cancelId: 1,
-} satisfies Electron.MessageBoxOptions;
 
 export interface WindowPorts {
+  readonly texts: ShellText;
   readonly preload: string;
   readonly settings: SettingsFile;
   readonly background: string;
@@ -74,6 +67,20 @@ export class Windows {
     return window;
   }
 
+  /** Asks what to do about a page that crashes again and again. @returns whether it is to be loaded again. */
+  async #askAgain(window: BrowserWindow): Promise<boolean> {
+    const { texts: t } = this.#ports;
+    const { response } = await dialog.showMessageBox(window, {
+      type: 'error',
+      title: t('app.name'),
+      message: t('crash.happened'),
+      detail: t('crash.means'),
+      buttons: [t('crash.again'), t('menu.role.quit')],
+      ...{ defaultId: 0, cancelId: 1 },
+    });
+    return response === 0;
+  }
+
   /** Loads the page again when its process ended by itself, with a sentence; asks when that does not help. */
   #recover(window: BrowserWindow): void {
     let reloads: number[] = [];
@@ -85,10 +92,10 @@ export class Windows {
         this.reload('page');
         return;
       }
-      void dialog.showMessageBox(window, again).then(({ response }) => {
+      void this.#askAgain(window).then((isAgain) => {
         reloads = [];
-        if (response === again.cancelId) app.quit();
-        else this.reload('page');
+        if (isAgain) this.reload('page');
+        else app.quit();
       });
     });
   }
@@ -115,11 +122,11 @@ export class Windows {
       if (view !== undefined) this.#main.webContents.send('shell.view', view);
       return;
     }
-    const { settings } = this.#ports;
+    const { settings, texts: t } = this.#ports;
     const kept = settings.value.window;
     const screens = screen.getAllDisplays().map(({ workArea }) => workArea);
     const place = kept && placeOn(kept, screens);
-    const window = this.#make('main', { title: 'Countersign', ...usual, ...least, ...place });
+    const window = this.#make('main', { title: t('app.name'), ...usual, ...least, ...place });
     this.#main = window;
     if (kept?.maximized === true) window.maximize();
     window.on('close', () => {
@@ -138,7 +145,7 @@ export class Windows {
       return;
     }
     const window = this.#make('secret', {
-      title: 'Countersign',
+      title: this.#ports.texts('app.name'),
       width: 720,
       height: 640,
       resizable: true,

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Delta, DeskState } from '../../src/contract/state.ts';
 import { channelNamed } from '../../src/contract/schema.ts';
+import { pseudo } from '../../src/contract/texts.ts';
 import { sha256 } from '../../src/core/crypto/sha256.ts';
 import { concatBytes, equalBytes } from '../../src/core/bytes.ts';
 import { declaredCodes, explain } from '../../src/core/errors/family.ts';
@@ -14,7 +15,6 @@ import { applied } from '../../src/renderer/app/deltas.ts';
 import { stepsOf } from '../../src/renderer/ui/inclusion.ts';
 import { common } from '../../src/renderer/i18n/en.ts';
 import { errors } from '../../src/renderer/i18n/errors.ts';
-import { pseudo } from '../../src/renderer/i18n/pseudo.ts';
 
 const root = join(import.meta.dirname, '../..');
 const renderer = join(root, 'src/renderer');

@@ -20,7 +20,7 @@ describe('views', () => {
     for (const text of features) {
       const [, id = ''] = /\bid: '([a-z]+)'/.exec(text) ?? [];
       const [, order = ''] = /\border: (\d)/.exec(text) ?? [];
-      expect(read('src/main/menu.ts')).toMatch(new RegExp(`\\['[^']+', '${id}', '${order}'\\]`));
+      expect(read('src/main/menu.ts')).toContain(`['${id}', '${order}']`);
       expect(read('src/contract/links.ts')).toContain(`'${id}'`);
     }
   });
@@ -129,7 +129,6 @@ describe.skipIf(lacks !== undefined)(hostSuite('around the window', lacks), () =
     const [menu = ''] = (await recorded('Menu.setApplicationMenu')).slice(-1);
     for (const label of ['Search and commands', 'Lock the identity', 'Keys', 'About Countersign', 'Records'])
       expect(menu).toContain(`"label":"${label}"`);
-    for (const role of ['editMenu', 'windowMenu', 'zoomIn', 'quit'])
-      expect(menu).toContain(`"role":"${role}"`);
+    for (const role of ['copy', 'window', 'zoomIn', 'quit']) expect(menu).toContain(`"role":"${role}"`);
   });
 });

@@ -1,15 +1,12 @@
 /**
- * The texts of the application. Each feature brings its own (`features/<x>/en.ts`); they are found by folder. Beside
- * English there is a pseudo-locale, `en-XA`, which shows what was not taken from here.
+ * The texts of the pages. Each feature brings its own (`features/<x>/en.ts`); they are found by folder.
  */
 import i18next, { type i18n } from 'i18next';
+import { pseudo, pseudoLocale, type Text, type Texts, textsIn } from '../../contract/texts.ts';
 import { common } from './en.ts';
 import { errors } from './errors.ts';
-import { pseudo } from './pseudo.ts';
 
-const pseudoLocale = 'en-XA';
-
-type Texts = Readonly<Record<string, string>>;
+export type { Text } from '../../contract/texts.ts';
 
 const features = import.meta.glob<{ readonly en: Texts }>('../features/*/en.ts', { eager: true });
 
@@ -21,23 +18,11 @@ const english: Texts = Object.assign(
   ...Object.values(features).map(({ en }) => en),
 ) as Texts;
 
-/** A text by its key, with values put in. */
-export type Text = (key: string, values?: Readonly<Record<string, string | number>>) => string;
-
 let current: i18n = i18next;
 
 /** Takes a locale into use; English where there is no other. */
 export async function startTexts(locale: string): Promise<void> {
-  current = i18next.createInstance();
-  const pseudoTexts = Object.fromEntries(Object.entries(english).map(([key, text]) => [key, pseudo(text)]));
-  await current.init({
-    lng: locale === pseudoLocale ? pseudoLocale : 'en',
-    fallbackLng: 'en',
-    keySeparator: false,
-    nsSeparator: false,
-    interpolation: { escapeValue: false },
-    resources: { en: { translation: english }, [pseudoLocale]: { translation: pseudoTexts } },
-  });
+  current = await textsIn(locale, english);
 }
 
 /** The text of a key. A key that has none is a mistake, and shows as one. */

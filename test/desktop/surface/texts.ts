@@ -2,9 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { pseudo } from '../../../src/contract/texts.ts';
 import { common } from '../../../src/renderer/i18n/en.ts';
 import { errors } from '../../../src/renderer/i18n/errors.ts';
-import { pseudo } from '../../../src/renderer/i18n/pseudo.ts';
 
 export const featuresFolder = join(import.meta.dirname, '../../../src/renderer/features');
 
