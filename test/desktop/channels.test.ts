@@ -1,42 +1,22 @@
 /** Two people and a private channel: founded, joined, written in, and what one of them sees who was removed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Page } from 'playwright-core';
 import { hostLacks, hostSuite } from './host.ts';
-import { faults, isTooWide, tabTo } from './journey-support.ts';
-import { announce, gather, type Gathering, type Person, seen } from './people.ts';
+import { faults, isTooWide } from './journey-support.ts';
+import {
+  addContact,
+  announce,
+  cardOf,
+  gather,
+  type Gathering,
+  onRecord,
+  type Person,
+  say,
+  seen,
+} from './people.ts';
 
 const lacks = hostLacks();
 const offer = 'We offer 100 for the boat, until Friday.';
 const later = 'Said when only one was left.';
-
-/** Adds somebody as a contact, under a name of one's own. */
-async function addContact({ page }: Person, card: string, name: string): Promise<void> {
-  await page.keyboard.press('Control+5');
-  await page.getByRole('main').getByRole('button', { name: 'Add a contact' }).first().click();
-  await page.getByLabel('Or paste the card or its link').fill(card);
-  await page.getByRole('button', { name: 'Look at the card' }).click();
-  await page.getByLabel('What you call this person').fill(name);
-  await page.keyboard.press('Enter');
-  await page.getByText(`You have not compared safety numbers with ${name}`).waitFor();
-}
-
-async function cardOf({ page }: Person): Promise<string> {
-  return page.evaluate<string>('countersign.contactsOwn({}).then(({ value }) => value.link)');
-}
-
-/** Types a message, waits until it is said what everybody will see of it, and sends it by keyboard. */
-async function say(page: Page, text: string): Promise<void> {
-  await tabTo(page, 'Say something to the members');
-  await page.keyboard.type(text);
-  await page.locator('.compose').getByText('not what it says').waitFor();
-  await page.keyboard.press('Control+Enter');
-  await page.locator('.conversation').getByText(text).waitFor();
-}
-
-/** Waits until nothing waits in the conversation any more. */
-async function onRecord(page: Page): Promise<void> {
-  await expect.poll(() => page.locator('.entry.waiting').count(), { timeout: 20_000 }).toBe(0);
-}
 
 describe.skipIf(lacks !== undefined)(hostSuite('channels'), () => {
   let gathering: Gathering;

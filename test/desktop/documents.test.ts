@@ -8,20 +8,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostLacks, hostSuite } from './host.ts';
 import { faults, isTooWide, tabTo } from './journey-support.ts';
-import { announce, gather, type Gathering, type Person, seen } from './people.ts';
+import { announce, ask, gather, type Gathering, type Person, seen } from './people.ts';
 
 const lacks = hostLacks();
 const secret = 'The price of the boat is 100.\n';
 const large = randomBytes(12_000_000);
-
-/** Asks through the page, and has what was answered. */
-async function ask<T>({ page }: Person, name: string, request: unknown): Promise<T> {
-  const answer = await page.evaluate<{ readonly ok: boolean; readonly value: T }>(
-    `countersign.${name}(${JSON.stringify(request)})`,
-  );
-  expect(answer, name).toMatchObject({ ok: true });
-  return answer.value;
-}
 
 /** Makes two people contacts of each other, and a channel of the first that both read. */
 async function meet(alice: Person, bob: Person): Promise<void> {

@@ -67,6 +67,53 @@ export async function seen(page: Page, text: string): Promise<void> {
     .toBeGreaterThan(0);
 }
 
+/** Adds somebody as a contact, under a name of one's own. */
+export async function addContact({ page }: Person, card: string, name: string): Promise<void> {
+  await page.keyboard.press('Control+5');
+  await page.getByRole('main').getByRole('button', { name: 'Add a contact' }).first().click();
+  await page.getByLabel('Or paste the card or its link').fill(card);
+  await page.getByRole('button', { name: 'Look at the card' }).click();
+  await page.getByLabel('What you call this person').fill(name);
+  await page.keyboard.press('Enter');
+  await page.getByText(`You have not compared safety numbers with ${name}`).waitFor();
+}
+
+/** The link of somebody’s own card. */
+export async function cardOf({ page }: Person): Promise<string> {
+  return page.evaluate<string>('countersign.contactsOwn({}).then(({ value }) => value.link)');
+}
+
+/** Types a message, waits until it is said what everybody will see of it, and sends it by keyboard. */
+export async function say(page: Page, text: string): Promise<void> {
+  await tabTo(page, 'Say something to the members');
+  await page.keyboard.type(text);
+  await page.locator('.compose').getByText('not what it says').waitFor();
+  await page.keyboard.press('Control+Enter');
+  await page.locator('.conversation').getByText(text).waitFor();
+}
+
+/** Looks at the firehose until nothing waits in the conversation any more. */
+export async function onRecord(page: Page): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        await page.evaluate('countersign.syncStart({})');
+        return page.locator('.entry.waiting').count();
+      },
+      { timeout: 20_000, interval: 150 },
+    )
+    .toBe(0);
+}
+
+/** Asks the program behind the page, and has what was answered. */
+export async function ask<T>({ page }: Person, name: string, request: unknown): Promise<T> {
+  const answer = await page.evaluate<{ readonly ok: boolean; readonly value: T }>(
+    `countersign.${name}(${JSON.stringify(request)})`,
+  );
+  expect(answer, name).toMatchObject({ ok: true });
+  return answer.value;
+}
+
 /** People at work, and the end of all of it. */
 export interface Gathering {
   readonly people: readonly Person[];
